@@ -1,0 +1,92 @@
+"""Small thread pools of our own, so that blocking work runs neither on the event loop nor in Airflow's threads.
+
+Starlette shares one pool of 40 threads with all of Airflow's ``def`` routes; waiting in it for a call back
+into Airflow can stop the whole API server. Each kind of our work therefore has a few threads of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import Final, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Busy(Exception):
+    """No thread became free in time; the caller may try again after ``retry_after_s`` seconds."""
+
+    def __init__(self, pool: str, waited_s: float) -> None:
+        super().__init__(f"all {pool} threads were busy for {waited_s:g} s")
+        self.pool = pool
+        self.retry_after_s = max(1, round(waited_s))
+
+
+class WorkerPool:
+    """A fixed number of threads with a bounded wait for a free one.
+
+    The wait for a free thread is bounded, the work itself is not: what it calls has limits of its own
+    (a statement timeout, a client timeout, a read limit).
+    """
+
+    def __init__(self, name: str, threads: int) -> None:
+        self.name: Final = name
+        self.threads: Final = threads
+        self._executor: ThreadPoolExecutor | None = None
+        self._lock = threading.Lock()
+
+    def _pool(self) -> ThreadPoolExecutor:
+        with self._lock:
+            if self._executor is None:
+                self._executor = ThreadPoolExecutor(self.threads, thread_name_prefix=f"windsock-{self.name}")
+            return self._executor
+
+    async def run(self, wait_s: float, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run ``work`` in a thread of this pool and return what it returns.
+
+        :param wait_s: how long to wait for a free thread, in seconds
+        :raises Busy: when no thread became free in time; the work was then not started and will not be
+        """
+        loop = asyncio.get_running_loop()
+        started = asyncio.Event()
+        context = copy_context()
+
+        def begin() -> T:
+            loop.call_soon_threadsafe(started.set)
+            return context.run(work, *args, **kwargs)
+
+        future = self._pool().submit(begin)
+        try:
+            await asyncio.wait_for(started.wait(), wait_s)
+        except asyncio.TimeoutError:
+            if future.cancel():
+                raise Busy(self.name, wait_s) from None
+        except asyncio.CancelledError:
+            future.cancel()
+            raise
+        return await asyncio.wrap_future(future)
+
+    def shutdown(self) -> None:
+        """Let go of the threads; a later call starts new ones."""
+        with self._lock:
+            executor, self._executor = self._executor, None
+        if executor is not None:
+            executor.shutdown(wait=False, cancel_futures=True)
+
+
+sql_pool: Final = WorkerPool("sql", 2)
+"""Reads of the metadata database and decisions of the auth manager."""
+log_pool: Final = WorkerPool("logs", 4)
+"""Reads of task logs."""
+client_pool: Final = WorkerPool("client", 4)
+"""Calls of Airflow's public API."""
+
+
+def shutdown_pools() -> None:
+    """Let go of all threads of ours."""
+    for pool in (sql_pool, log_pool, client_pool):
+        pool.shutdown()
