@@ -65,8 +65,8 @@ class RunFacts(Protocol):
     def first_failed_try_end(self) -> datetime | None:
         """The earliest end of a failed try in ``task_instance_history``.
 
-        Looked at only where ``clear_number`` is above 0, and there it is None exactly when the history holds no
-        failed try: a failed try whose end was not recorded is given with its start.
+        Looked at only where ``clear_number`` is above 0. There it is None exactly when the history holds no
+        failed try: a failed try without a recorded end is given with its start.
         """
 
     @property
