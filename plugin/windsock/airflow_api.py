@@ -50,7 +50,6 @@ OPERATION_PARAMETER: Final = "windsock_operation"
 CALL_TIMEOUT_S: Final = 30.0
 """How long Airflow may take over one call, in seconds."""
 
-_COOKIE: Final = "_token"
 _ORIGIN: Final = "http://localhost"
 """Where requests seem to go; no name is looked up, since they never leave the process."""
 _WORDS_LIMIT: Final = 2000
@@ -115,8 +114,13 @@ class AirflowFailed(ProblemError):  # noqa: N818  # named after what happened
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
-    """Whose call it is, and the application that it goes to."""
+class AirflowApi:
+    """Airflow's public API, as one caller.
+
+    Every method raises :class:`AirflowRefused` when Airflow refuses (nothing changed), :class:`AirflowFailed`
+    when it gives no usable answer (it may have changed), and :class:`windsock.workers.Busy` when no thread
+    became free in time (nothing was sent).
+    """
 
     host: ASGIApp
     """Airflow's own application."""
@@ -126,103 +130,95 @@ class Caller:
     """The caller's token; None where Airflow asks for none (SimpleAuthManager with all admins)."""
 
     @classmethod
-    def of(cls, request: Request) -> Caller:
-        """Return the caller of a request to our application.
-
-        The token is taken from the ``Authorization`` header, else from the cookie of Airflow's pages.
+    def of(cls, request: Request, token: str | None) -> AirflowApi:
+        """Return the API for the caller of a request to our application, who came with ``token``.
 
         :raises RuntimeError: when :class:`HostReference` is not registered as a root middleware
         """
         host = request.scope.get(HOST_KEY)
         if host is None:
             raise RuntimeError("HostReference is not registered as a root middleware of Airflow's API server")
-        scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
-        token = credentials.strip() if scheme.lower() == "bearer" else ""
-        return cls(
-            host=host,
-            root_path=getattr(host, "root_path", "").rstrip("/"),
-            token=token or request.cookies.get(_COOKIE) or None,
-        )
+        return cls(host=host, root_path=getattr(host, "root_path", "").rstrip("/"), token=token)
 
+    async def set_dag_paused(self, dag_id: str, is_paused: bool, *, operation_id: str) -> bool:
+        """Pause or unpause one Dag; return whether it is paused now (``PATCH /api/v2/dags/{dag_id}``)."""
 
-async def set_dag_paused(caller: Caller, dag_id: str, is_paused: bool, *, operation_id: str) -> bool:
-    """Pause or unpause one Dag and return whether it is paused now (``PATCH /api/v2/dags/{dag_id}``).
+        def send(client: _Client) -> Any:
+            from airflow_client.client.models.dag_patch_body import DAGPatchBody
 
-    :raises AirflowRefused: Airflow's refusal; nothing changed
-    :raises AirflowFailed: no usable answer; it may have changed
-    :raises windsock.workers.Busy: no thread became free in time; nothing was sent
-    """
+            return client.dags.patch_dag_without_preload_content(
+                dag_id, DAGPatchBody(is_paused=is_paused), _request_timeout=CALL_TIMEOUT_S
+            )
 
-    def send(api: _Api) -> Any:
-        from airflow_client.client.models.dag_patch_body import DAGPatchBody
+        return _field(await self._call(operation_id, send), "is_paused", bool)
 
-        return api.dags.patch_dag_without_preload_content(
-            dag_id, DAGPatchBody(is_paused=is_paused), _request_timeout=CALL_TIMEOUT_S
-        )
+    async def trigger_dag_run(
+        self,
+        dag_id: str,
+        *,
+        operation_id: str,
+        conf: Mapping[str, Any] | None = None,
+        logical_date: datetime | None = None,
+        run_id: str | None = None,
+        note: str | None = None,
+    ) -> str:
+        """Create a Dag run and return its run id (``POST /api/v2/dags/{dag_id}/dagRuns``).
 
-    answer = await _call(caller, operation_id, send)
-    return _field(answer, "is_paused", bool)
+        A ``logical_date`` of None makes a run without one. What else is None is not sent, and Airflow
+        chooses. A ``run_id`` that exists already is refused with 409.
+        """
 
+        def send(client: _Client) -> Any:
+            from airflow_client.client.models.trigger_dag_run_post_body import TriggerDAGRunPostBody
 
-async def trigger_dag_run(
-    caller: Caller,
-    dag_id: str,
-    *,
-    operation_id: str,
-    conf: Mapping[str, Any] | None = None,
-    logical_date: datetime | None = None,
-    run_id: str | None = None,
-    note: str | None = None,
-) -> str:
-    """Create a Dag run and return its run id (``POST /api/v2/dags/{dag_id}/dagRuns``).
+            chosen = {"conf": conf, "dag_run_id": run_id, "note": note}
+            body = TriggerDAGRunPostBody(
+                # Airflow requires this one field, null included; the client writes it in any case.
+                logical_date=logical_date,
+                **{name: value for name, value in chosen.items() if value is not None},
+            )
+            return client.dag_runs.trigger_dag_run_without_preload_content(
+                dag_id, body, _request_timeout=CALL_TIMEOUT_S
+            )
 
-    A ``logical_date`` of None makes a run without one. What else is None is not sent, and Airflow chooses.
+        return _field(await self._call(operation_id, send), "dag_run_id", str)
 
-    :raises AirflowRefused: Airflow's refusal; nothing changed. A ``run_id`` that exists already is a 409
-    :raises AirflowFailed: no usable answer; the run may exist
-    :raises windsock.workers.Busy: no thread became free in time; nothing was sent
-    """
+    async def delete_dag(self, dag_id: str, *, operation_id: str) -> None:
+        """Delete a Dag with its runs, task instances and versions (``DELETE /api/v2/dags/{dag_id}``).
 
-    def send(api: _Api) -> Any:
-        from airflow_client.client.models.trigger_dag_run_post_body import TriggerDAGRunPostBody
+        Refused with 409 while task instances of it run.
+        """
 
-        chosen = {"conf": conf, "dag_run_id": run_id, "note": note}
-        body = TriggerDAGRunPostBody(
-            # Airflow requires this one field, null included; the client writes it in any case.
-            logical_date=logical_date,
-            **{name: value for name, value in chosen.items() if value is not None},
-        )
-        return api.dag_runs.trigger_dag_run_without_preload_content(
-            dag_id, body, _request_timeout=CALL_TIMEOUT_S
-        )
+        def send(client: _Client) -> Any:
+            return client.dags.delete_dag_without_preload_content(dag_id, _request_timeout=CALL_TIMEOUT_S)
 
-    answer = await _call(caller, operation_id, send)
-    return _field(answer, "dag_run_id", str)
+        await self._call(operation_id, send)
 
+    async def _call(self, operation_id: str, send: Callable[[_Client], Any]) -> Any:
+        """Make one call in a thread of ours and return the answer's JSON, None where there is none."""
+        rest_client = _RestClient(self.host, self.token, operation_id, asyncio.get_running_loop())
 
-async def delete_dag(caller: Caller, dag_id: str, *, operation_id: str) -> None:
-    """Delete a Dag with its runs, task instances and versions (``DELETE /api/v2/dags/{dag_id}``).
+        def work() -> Any:
+            return _read(send(_Client.over(rest_client, self.root_path)))
 
-    :raises AirflowRefused: Airflow's refusal; nothing changed. Running task instances are a 409
-    :raises AirflowFailed: no usable answer; it may be deleted
-    :raises windsock.workers.Busy: no thread became free in time; nothing was sent
-    """
-
-    def send(api: _Api) -> Any:
-        return api.dags.delete_dag_without_preload_content(dag_id, _request_timeout=CALL_TIMEOUT_S)
-
-    await _call(caller, operation_id, send)
+        try:
+            return await client_pool.run(
+                get_settings().queue_timeout_s, _outcome_unknown_unless_answered, work
+            )
+        except AirflowFailed as failure:
+            log.warning("Operation %s: %s", operation_id, failure.words, exc_info=failure.__cause__)
+            raise
 
 
 @dataclass(frozen=True, slots=True)
-class _Api:
+class _Client:
     """The parts of the client that are used, for one caller and one operation."""
 
     dags: DAGApi
     dag_runs: DagRunApi
 
     @classmethod
-    def over(cls, rest_client: _RestClient, root_path: str) -> _Api:
+    def over(cls, rest_client: _RestClient, root_path: str) -> _Client:
         # The first import takes one to two seconds; it happens here, in a thread of ours, and not in the
         # scheduler, worker or Dag processor, which import the plugin too.
         from airflow_client.client import ApiClient, Configuration
@@ -260,8 +256,11 @@ class _RestClient:
     To be used from another thread than that of the loop.
     """
 
-    def __init__(self, caller: Caller, operation_id: str, loop: asyncio.AbstractEventLoop) -> None:
-        self._caller = caller
+    def __init__(
+        self, host: ASGIApp, token: str | None, operation_id: str, loop: asyncio.AbstractEventLoop
+    ) -> None:
+        self._host = host
+        self._token = token
         self._operation_id = operation_id
         self._loop = loop
 
@@ -276,8 +275,8 @@ class _RestClient:
     ) -> _RestAnswer:
         """Send a request and wait for the answer; the names are those that the client uses."""
         sent_headers = {**(headers or {}), "Accept-Encoding": "identity"}
-        if self._caller.token is not None:
-            sent_headers["Authorization"] = f"Bearer {self._caller.token}"
+        if self._token is not None:
+            sent_headers["Authorization"] = f"Bearer {self._token}"
         separator = "&" if "?" in url else "?"
         request = httpx.Request(
             method,
@@ -285,7 +284,7 @@ class _RestClient:
             headers=sent_headers,
             content=None if body is None else json.dumps(body).encode(),
         )
-        future = asyncio.run_coroutine_threadsafe(_send(self._caller.host, request), self._loop)
+        future = asyncio.run_coroutine_threadsafe(_send(self._host, request), self._loop)
         try:
             return _RestAnswer(future.result(_request_timeout))
         except concurrent.futures.TimeoutError:
@@ -301,21 +300,6 @@ async def _send(host: ASGIApp, request: httpx.Request) -> httpx.Response:
     response = await transport.handle_async_request(request)
     await response.aread()
     return response
-
-
-async def _call(caller: Caller, operation_id: str, send: Callable[[_Api], Any]) -> Any:
-    """Make one call in a thread of ours and return the answer's JSON, None where there is none."""
-    loop = asyncio.get_running_loop()
-
-    def work() -> Any:
-        answer = send(_Api.over(_RestClient(caller, operation_id, loop), caller.root_path))
-        return _read(answer)
-
-    try:
-        return await client_pool.run(get_settings().queue_timeout_s, _outcome_unknown_unless_answered, work)
-    except AirflowFailed as failure:
-        log.warning("Operation %s: %s", operation_id, failure.words, exc_info=failure.__cause__)
-        raise
 
 
 def _outcome_unknown_unless_answered(work: Callable[[], T]) -> T:

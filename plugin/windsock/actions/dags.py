@@ -7,16 +7,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from windsock import airflow_api
 from windsock.actions.ids import checked_id
 from windsock.actions.operation import checked_operation_id
 from windsock.actions.result import ActionResult
-from windsock.airflow_api import Caller
+from windsock.airflow_api import AirflowApi
 from windsock.problems import invalid
 
 
 async def pause_dag(
-    caller: Caller, dag_id: str, *, was_paused: bool | None = None, operation_id: str | None = None
+    api: AirflowApi, dag_id: str, *, was_paused: bool | None = None, operation_id: str | None = None
 ) -> ActionResult:
     """Pause a Dag: Airflow starts no further run or task of it; tasks that run already go on.
 
@@ -24,23 +23,23 @@ async def pause_dag(
     :raises windsock.airflow_api.AirflowRefused: in Airflow's own words; nothing changed
     :raises windsock.airflow_api.AirflowFailed: no usable answer; it may have changed
     """
-    return await _set_paused(caller, dag_id, True, was_paused, operation_id)
+    return await _set_paused(api, dag_id, True, was_paused, operation_id)
 
 
 async def unpause_dag(
-    caller: Caller, dag_id: str, *, was_paused: bool | None = None, operation_id: str | None = None
+    api: AirflowApi, dag_id: str, *, was_paused: bool | None = None, operation_id: str | None = None
 ) -> ActionResult:
     """Let a paused Dag run again; parameters and errors as for :func:`pause_dag`."""
-    return await _set_paused(caller, dag_id, False, was_paused, operation_id)
+    return await _set_paused(api, dag_id, False, was_paused, operation_id)
 
 
 async def _set_paused(
-    caller: Caller, dag_id: str, is_paused: bool, was_paused: bool | None, operation_id: str | None
+    api: AirflowApi, dag_id: str, is_paused: bool, was_paused: bool | None, operation_id: str | None
 ) -> ActionResult:
     checked_id("dag_id", dag_id)
     operation = checked_operation_id(operation_id)
     # Sent also when nothing would change: whether the caller may do it is Airflow's to say.
-    await airflow_api.set_dag_paused(caller, dag_id, is_paused, operation_id=operation)
+    await api.set_dag_paused(dag_id, is_paused, operation_id=operation)
     return ActionResult(
         dag_id=dag_id,
         action="pause" if is_paused else "unpause",
@@ -50,7 +49,7 @@ async def _set_paused(
 
 
 async def trigger_dag(
-    caller: Caller,
+    api: AirflowApi,
     dag_id: str,
     *,
     conf: Mapping[str, Any] | None = None,
@@ -75,11 +74,10 @@ async def trigger_dag(
         raise invalid("logical_date", "The logical date has no time zone", "Add one, for example +00:00")
     try:
         json.dumps(conf, allow_nan=False)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise invalid("conf", f"The configuration is not JSON: {error}", "Use JSON values only") from error
     operation = checked_operation_id(operation_id)
-    created = await airflow_api.trigger_dag_run(
-        caller,
+    created = await api.trigger_dag_run(
         dag_id,
         operation_id=operation,
         conf=conf or None,
@@ -93,7 +91,7 @@ async def trigger_dag(
 
 
 async def delete_dag(
-    caller: Caller, dag_id: str, *, typed_dag_id: str, operation_id: str | None = None
+    api: AirflowApi, dag_id: str, *, typed_dag_id: str, operation_id: str | None = None
 ) -> ActionResult:
     """Delete a Dag and all that Airflow keeps of it.
 
@@ -108,5 +106,5 @@ async def delete_dag(
     if typed_dag_id != dag_id:
         raise invalid("typed_dag_id", "The name that you typed is not this Dag's id", f"Type {dag_id}")
     operation = checked_operation_id(operation_id)
-    await airflow_api.delete_dag(caller, dag_id, operation_id=operation)
+    await api.delete_dag(dag_id, operation_id=operation)
     return ActionResult(dag_id=dag_id, action="delete", outcome="done", operation_id=operation)
