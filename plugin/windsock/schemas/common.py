@@ -13,7 +13,7 @@ Seconds = Annotated[float, Field(description="Seconds")]
 class Answer(BaseModel):
     """Base of every answer: unknown fields are a fault of ours, so they are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_serialization_defaults_required=True)
 
 
 HealthName = Literal["failing", "warning", "ok", "unknown", "hidden"]
