@@ -1,0 +1,1 @@
+"""Task logs as records: windows by byte offset, where the errors are, which one ended the try. Memory is bounded."""
