@@ -1,0 +1,45 @@
+"""Invoices for the accountants. Story: broken last night by a change, fixed this morning by the next one."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import datetime, timezone
+
+from airflow.sdk import dag, task
+
+
+def with_tax(net_cents: int, rate: float | None) -> int:
+    return round(net_cents * (1 + (rate or 0.0)))
+
+
+def export(invoices: list[tuple[int, float | None]]) -> int:
+    return sum(with_tax(net_cents, rate) for net_cents, rate in invoices)
+
+
+@dag(
+    schedule="35 */2 * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
+    catchup=False,
+    tags=["invoices", "finance", "reviewed"],
+    default_args={"owner": "finance"},
+    description="Invoices for the accountants; an invoice without a tax rate counts as untaxed",
+)
+def invoice_export() -> None:
+    @task
+    def collect() -> None:
+        time.sleep(random.lognormvariate(3.0, 0.15))
+
+    @task
+    def apply_tax() -> None:
+        time.sleep(random.lognormvariate(3.3, 0.15))
+        print(f"total {export([(12_900, 0.19), (4_500, None)])} cents")
+
+    @task
+    def upload() -> None:
+        time.sleep(random.lognormvariate(2.6, 0.2))
+
+    collect() >> apply_tax() >> upload()  # type: ignore[call-overload]
+
+
+invoice_export()

@@ -1,0 +1,34 @@
+"""Goods returned to the vendor. Story: a file that no longer imports, because its package is gone."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import datetime, timezone
+
+from airflow.sdk import dag, task
+from vendor_sdk import ReturnsClient  # type: ignore[import-not-found]
+
+
+@dag(
+    schedule="0 4 * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
+    catchup=False,
+    tags=["vendor", "returns"],
+    default_args={"owner": "partnerships"},
+    description="Goods returned to the vendor",
+)
+def vendor_returns() -> None:
+    @task
+    def fetch_returns() -> None:
+        for page in ReturnsClient().pages():
+            print(page)
+
+    @task
+    def credit_notes() -> None:
+        time.sleep(random.lognormvariate(2.9, 0.15))
+
+    fetch_returns() >> credit_notes()  # type: ignore[call-overload]
+
+
+vendor_returns()
