@@ -6,10 +6,13 @@ made when the API server asks for it.
 
 from __future__ import annotations
 
+import logging
 from functools import cached_property
 from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
+
+log = logging.getLogger(__name__)
 
 NAME = "Windsock"
 """The key on ``globalThis`` under which the bundle exposes itself, and the label of the tabs."""
@@ -35,9 +38,13 @@ class WindsockPlugin(AirflowPlugin):
     @cached_property
     def fastapi_apps(self) -> list[dict[str, Any]]:  # type: ignore[override]
         """The app under ``/windsock``: the API and the built bundle."""
-        from windsock.app import create_app
+        try:
+            from windsock.app import create_app
 
-        return [{"app": create_app(), "url_prefix": URL_PREFIX, "name": NAME}]
+            return [{"app": create_app(), "url_prefix": URL_PREFIX, "name": NAME}]
+        except Exception:
+            log.exception("Windsock is switched off: its app cannot be made. Airflow goes on without it.")
+            return []
 
     @cached_property
     def fastapi_root_middlewares(self) -> list[dict[str, Any]]:  # type: ignore[override]
