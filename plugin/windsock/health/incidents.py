@@ -20,7 +20,8 @@ class IncidentKind(str, Enum):
     IMPORT_ERROR = "import_error"
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: a frozen generic class with slots cannot be made as Class[Type](…) in Python 3.10 to 3.12.
+@dataclass(frozen=True)
 class Incident(Generic[Run_co]):
     """An open problem of one Dag or, for an import error, of one file."""
 

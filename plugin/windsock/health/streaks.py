@@ -21,7 +21,8 @@ Run = TypeVar("Run", bound=RunFacts)
 Run_co = TypeVar("Run_co", bound=RunFacts, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots: a frozen generic class with slots cannot be made as Class[Type](…) in Python 3.10 to 3.12.
+@dataclass(frozen=True)
 class DagStreak(Generic[Run_co]):
     """How a Dag stands, by its newest runs."""
 

@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.health import reference
 from tests.unit.health.histories import Run, a_run, any_history, at, history
-from windsock.health.streaks import dag_streak, is_counting, is_rerunning, newest_first, success_rate
+from windsock.health.streaks import (
+    DagStreak,
+    dag_streak,
+    is_counting,
+    is_rerunning,
+    newest_first,
+    success_rate,
+)
 
 
 @given(any_history())
@@ -26,9 +35,9 @@ def test_every_fact_of_a_streak_is_what_the_definitions_say(runs: list[Run]) -> 
 
 
 @given(any_history(), st.randoms(use_true_random=False))
-def test_the_order_in_which_runs_are_given_does_not_matter(runs: list[Run], random: object) -> None:
+def test_the_order_in_which_runs_are_given_does_not_matter(runs: list[Run], random: Random) -> None:
     shuffled = list(runs)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
 
     assert newest_first(shuffled) == newest_first(runs)
     assert dag_streak(shuffled) == dag_streak(runs)
@@ -78,7 +87,7 @@ def test_a_success_among_the_newest_runs_comes_before_an_older_one() -> None:
 
 
 def test_no_runs_make_no_streak() -> None:
-    streak = dag_streak([])
+    streak: DagStreak[Run] = dag_streak([])
 
     assert (streak.length, streak.failing, streak.failing_since) == (0, False, None)
     assert (streak.first_bad_run, streak.last_good_run, streak.newest_counting) == (None, None, None)
