@@ -48,3 +48,18 @@ def dag_details(dag_id: str, team: str | None) -> Any:
     from airflow.api_fastapi.auth.managers.models.resource_details import DagDetails
 
     return DagDetails(id=dag_id) if team is None else DagDetails(id=dag_id, team_name=team)
+
+
+def has_remote_log_store() -> bool:
+    """Tell whether task logs are kept in a remote store that Airflow reads from.
+
+    3.1 has the store as an attribute that is filled when it is asked for; later versions have a function, and the
+    attribute goes with 3.1.
+    """
+    from airflow import logging_config
+    from airflow.configuration import conf
+
+    if conf.getboolean("logging", "remote_logging", fallback=False):
+        return True
+    ask = getattr(logging_config, "get_remote_task_log", None)
+    return (ask() if ask is not None else getattr(logging_config, "REMOTE_TASK_LOG", None)) is not None

@@ -82,14 +82,15 @@ def _json_record(body: bytes, offset: int, length_bytes: int) -> LogRecord | Non
         return None
     if not isinstance(values, dict) or "event" not in values:
         return None
-    event = values["event"]
-    if isinstance(event, str):
-        # a lone surrogate is legal in JSON and cannot be encoded in an answer
-        event = _printable(event)
+    text = _words(values["event"])
+    if "level" not in values and "logger" not in values:
+        # Airflow's own reader hands out plain lines in this form: what stands in them still counts
+        plain = _plain_record(text, offset, length_bytes, cut=False)
+        return replace(plain, timestamp=plain.timestamp or _moment(values.get("timestamp")), structured=True)
     return LogRecord(
         offset=offset,
         length_bytes=length_bytes,
-        text=event if isinstance(event, str) else _words(event),
+        text=text,
         timestamp=_moment(values.get("timestamp")),
         level=_level(values.get("level")),
         logger=_text_or_none(values.get("logger")),
@@ -123,6 +124,7 @@ def _plain_record(text: str, offset: int, length_bytes: int, cut: bool) -> LogRe
 
 
 def _printable(text: str) -> str:
+    """Write out lone surrogates, which are legal in JSON and cannot be encoded in an answer."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

@@ -37,11 +37,11 @@ class LogSource:
         :param cut: whether something is missing from the log, because it exceeded a limit
         :param notes: what Airflow's reader said about where it looked, for people to read
         """
+        self._descriptors = list(descriptors)
         self.origin: Final = origin
         self.cut: Final = cut
         self.notes: Final = tuple(notes)
         self._lock = threading.Lock()
-        self._descriptors = list(descriptors)
         # all but the last part have ended: their sizes hold still, and so do the offsets behind them
         self._sizes = [_size(descriptor) for descriptor in self._descriptors[:-1]]
 
@@ -77,6 +77,10 @@ class LogSource:
             descriptors, self._descriptors, self._sizes = self._descriptors, [], []
         for descriptor in descriptors:
             os.close(descriptor)
+
+    def __del__(self) -> None:
+        # a copy that was held for further windows is dropped from its cache, not closed by anybody
+        self.close()
 
     def __enter__(self) -> LogSource:
         return self
