@@ -33,7 +33,8 @@ class WorkerPool:
     (a statement timeout, a client timeout, a read limit).
     """
 
-    def __init__(self, name: str, threads: int) -> None:
+    def __init__(self, name: str, threads: int | Callable[[], int]) -> None:
+        """Make a pool that starts no thread before it is used; a function is asked for their number then."""
         self.name: Final = name
         self.threads: Final = threads
         self._executor: ThreadPoolExecutor | None = None
@@ -42,7 +43,8 @@ class WorkerPool:
     def _pool(self) -> ThreadPoolExecutor:
         with self._lock:
             if self._executor is None:
-                self._executor = ThreadPoolExecutor(self.threads, thread_name_prefix=f"windsock-{self.name}")
+                threads = self.threads() if callable(self.threads) else self.threads
+                self._executor = ThreadPoolExecutor(threads, thread_name_prefix=f"windsock-{self.name}")
             return self._executor
 
     async def run(self, wait_s: float, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -78,11 +80,22 @@ class WorkerPool:
             executor.shutdown(wait=False, cancel_futures=True)
 
 
+def _client_threads() -> int:
+    """Return 1 where Airflow's database is SQLite, else 4.
+
+    From 3.2 on Airflow commits its audit record on the event loop. SQLite lets one connection write at a
+    time: the loop then waits for the writer of another call, and that one waits for the loop.
+    """
+    from airflow.configuration import conf
+
+    return 1 if conf.get_mandatory_value("database", "sql_alchemy_conn").startswith("sqlite") else 4
+
+
 sql_pool: Final = WorkerPool("sql", 2)
 """Reads of the metadata database and decisions of the auth manager."""
 log_pool: Final = WorkerPool("logs", 4)
 """Reads of task logs."""
-client_pool: Final = WorkerPool("client", 4)
+client_pool: Final = WorkerPool("client", _client_threads)
 """Calls of Airflow's public API."""
 
 

@@ -33,9 +33,7 @@ class AirflowServer:
 
     def token(self, name: str) -> str:
         """Log a user in; each one's role has the user's name."""
-        answer = httpx.post(
-            f"{self.url}/auth/token", json={"username": name, "password": name}, timeout=30
-        )
+        answer = httpx.post(f"{self.url}/auth/token", json={"username": name, "password": name}, timeout=30)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["access_token"])
 

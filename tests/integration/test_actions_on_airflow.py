@@ -195,9 +195,7 @@ def test_params_are_validated_by_airflow(airflow: AirflowServer, tokens: dict[st
 def test_a_dag_that_is_not_there_is_a_404_in_airflows_words(
     airflow: AirflowServer, tokens: dict[str, str], action: str
 ) -> None:
-    answer = airflow.act(
-        action, "never_was", token=tokens["admin"], body={}, params={"typed": "never_was"}
-    )
+    answer = airflow.act(action, "never_was", token=tokens["admin"], body={}, params={"typed": "never_was"})
     assert answer.status_code == 404
     assert "never_was" in answer.json()["detail"]
 
@@ -270,7 +268,9 @@ def test_a_hundred_actions_at_once_leave_airflow_able_to_answer(
     for answer in answers.values():
         if answer.status_code == 503:
             assert (answer.json()["code"], answer.headers["retry-after"]) == ("busy", "5")
-    made = Counter(row["run_id"] for row in airflow.rows("SELECT run_id FROM dag_run WHERE run_id LIKE 'burst-%'"))
+    made = Counter(
+        row["run_id"] for row in airflow.rows("SELECT run_id FROM dag_run WHERE run_id LIKE 'burst-%'")
+    )
     assert made == {run_id: 1 for run_id, answer in answers.items() if answer.status_code == 200}
     assert {status for status, _ in health} == {200}
     assert slowest_s < 5
