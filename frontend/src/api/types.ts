@@ -1,0 +1,35 @@
+import type { components } from "src/api/schema";
+
+type Schemas = components["schemas"];
+
+export type ActionResult = Schemas["ActionResult"];
+export type DagDetail = Schemas["DagDetail"];
+export type DagItem = Schemas["DagItem"];
+export type DagPage = Schemas["DagPage"];
+export type ErrorDetail = Schemas["ErrorDetail"];
+export type ErrorLine = Schemas["ErrorLine"];
+export type Facet = Schemas["Facet"];
+export type Facets = Schemas["Facets"];
+export type FailingTask = Schemas["FailingTask"];
+export type Frame = Schemas["Frame"];
+export type Health = DagItem["health"];
+export type Home = Schemas["Home"];
+export type Incident = Schemas["Incident"];
+export type IncidentKind = Incident["kind"];
+export type IncidentPage = Schemas["IncidentPage"];
+export type LogRecord = Schemas["LogRecord"];
+export type RunDetail = Schemas["RunDetail"];
+export type RunItem = Schemas["RunItem"];
+export type RunLevelCause = Schemas["RunLevelCause"];
+export type RunRef = Schemas["RunRef"];
+export type RunTask = Schemas["RunTask"];
+export type Session = Schemas["Session"];
+export type Streak = Schemas["Streak"];
+export type Strip = Schemas["Strip"];
+export type TaskDetail = Schemas["TaskDetail"];
+export type TaskInstanceDetail = Schemas["TaskInstanceDetail"];
+export type TaskRun = Schemas["TaskRun"];
+export type TaskStreak = Schemas["TaskStreak"];
+export type Totals = Schemas["Totals"];
+export type Try = Schemas["Try"];
+export type Warning = DagItem["warnings"][number];

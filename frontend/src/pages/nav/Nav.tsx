@@ -1,0 +1,3 @@
+export default function Nav() {
+  return <h1>Windsock</h1>;
+}
