@@ -7,7 +7,7 @@ import { queryClient } from "src/api/queryClient";
 import { server } from "src/test/server";
 
 beforeAll(() => {
-  server.listen({ onUnhandledRequest: "error" });
+  server.listen({ onUnhandledFrame: "error" });
 });
 
 afterEach(() => {
