@@ -53,8 +53,8 @@ def dag_details(dag_id: str, team: str | None) -> Any:
 def has_remote_log_store() -> bool:
     """Tell whether task logs are kept in a remote store that Airflow reads from.
 
-    3.1 has the store as an attribute that is filled when it is asked for; later versions have a function, and the
-    attribute goes with 3.1.
+    3.1 has the store as an attribute that is filled when it is asked for, later versions have a function: what
+    reads the attribute goes with 3.1.
     """
     from airflow import logging_config
     from airflow.configuration import conf

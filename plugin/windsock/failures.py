@@ -1,9 +1,11 @@
-"""The error of a finished try: read from its log when somebody asks, kept per process, never waited for by a list.
+"""The error of a finished try: read from its log when somebody asks, kept per process, never waited for by a
+list.
 
-A page asks with :meth:`Failures.peek`, which answers at once and has the log read behind it; a person who looks at
-one failure waits a moment with :meth:`Failures.get`. Two logs are read at a time where they lie in this process's
-log folder, and two through Airflow's own reader, so that a log store that hangs delays neither the other logs nor
-anybody's page. Nothing is written down but the temporary file of a remote log, and what Airflow masked stays masked.
+A page asks with :meth:`Failures.peek`, which answers at once and has the log read behind it; a person who
+looks at one failure waits a moment with :meth:`Failures.get`. Two logs are read at a time where they lie in
+this process's log folder, and two through Airflow's own reader, so that a log store that hangs delays neither
+the other logs nor anybody's page. Nothing is written down but the temporary file of a remote log, and what
+Airflow masked stays masked.
 
 Who may see an error is decided at every answer, by the caller of this module; nothing about it is kept here.
 """
@@ -23,13 +25,13 @@ from typing import Final
 from cachetools import LRUCache, TTLCache
 
 from windsock.compat import has_remote_log_store
-from windsock.logs.airflow_reader import CannotRead, copy_through_airflow
+from windsock.logs.airflow_reader import LogUnreadableError, copy_through_airflow
 from windsock.logs.ending import Ending, find_ending, root_of
-from windsock.logs.lanes import Full, Lane, TimedOut
+from windsock.logs.lanes import Lane, LaneFullError, TimedOutError
 from windsock.logs.local import open_local
 from windsock.logs.records import ExceptionChain, LoggedException, LogRecord, TracebackFrame
 from windsock.logs.source import LogSource, Origin
-from windsock.logs.windows import DEFAULT_WINDOW_BYTES, OutOfTime, Window, around, window
+from windsock.logs.windows import DEFAULT_WINDOW_BYTES, OutOfTimeError, Window, around, window
 from windsock.metadata.logged_tries import LoggedTry
 from windsock.settings import Settings, get_settings
 
@@ -105,7 +107,8 @@ class FailureText:
     reason: str | None = None
     """In words, why there is no error; None when there is one."""
     error_type: str | None = None
-    """Type of the innermost exception, without its module, as Airflow logs it; None when the try ended without one (a signal, an exit code)."""
+    """Type of the innermost exception, without its module, as Airflow logs it; None when the try ended
+    without one (a signal, an exit code)."""
     message: str | None = None
     """Its message; without an exception the line with which Airflow recorded the end."""
     message_cut: bool = False
@@ -116,7 +119,8 @@ class FailureText:
     deciding_line: str | None = None
     """The one line to show."""
     in_output: bool = False
-    """Whether that line stands in the output of a program that the operator ran, whose own exception says less."""
+    """Whether that line stands in the output of a program that the operator ran, whose own exception says
+    less."""
     certain: bool = False
     """False when the log does not say how the try ended and this is the last error in it."""
     offset: int | None = None
@@ -174,7 +178,8 @@ Lookup = Callable[[TryRef], LoggedTry | None]
 
 
 class Failures:
-    """The errors of finished tries, over all callers of this process. Safe from any thread and any event loop."""
+    """The errors of finished tries, over all callers of this process. Safe from any thread and any event
+    loop."""
 
     def __init__(
         self,
@@ -246,7 +251,8 @@ class Failures:
         before: int | None = None,
         centred: bool = False,
     ) -> LogWindow:
-        """Read one stretch of a try's log, the end of it by default; see :func:`windsock.logs.windows.window`.
+        """Read one stretch of a try's log, the end of it by default; see
+        :func:`windsock.logs.windows.window`.
 
         :param centred: show the line at ``offset`` with some lines above it
         """
@@ -256,7 +262,9 @@ class Failures:
         try:
             if held is not None:
                 return await asyncio.wrap_future(self._here.submit(partial(read, held), urgent=True))
-            found = await asyncio.wrap_future(self._here.submit(partial(self._window_here, failed, read), urgent=True))
+            found = await asyncio.wrap_future(
+                self._here.submit(partial(self._window_here, failed, read), urgent=True)
+            )
             if isinstance(found, LogWindow):
                 return found
             refused = self._refused(found)
@@ -265,17 +273,17 @@ class Failures:
             copying = self._elsewhere.submit(partial(self._copy, found), urgent=True, discard=LogSource.close)
             try:
                 copy = await asyncio.wrap_future(copying)
-            except TimedOut:
+            except TimedOutError:
                 self._note_hanging(found)
                 raise
             with self._lock:
                 self._copies[failed.key] = copy
             return await asyncio.wrap_future(self._here.submit(partial(read, copy), urgent=True))
-        except TimedOut:
+        except TimedOutError:
             return LogWindow(LogState.TIMED_OUT, reason=self._timed_out_words(None))
-        except Full:
+        except LaneFullError:
             return LogWindow(LogState.TIMED_OUT, reason="Too many logs wait to be read already; ask again.")
-        except CannotRead as error:
+        except LogUnreadableError as error:
             return LogWindow(LogState.UNREADABLE, reason=f"Airflow could not read the log: {error}")
 
     def _begin(self, failed: TryRef, *, urgent: bool) -> Future[FailureText] | None:
@@ -288,7 +296,7 @@ class Failures:
             self._reading[failed.key] = reading
         try:
             here = self._here.submit(partial(self._read_here, failed), urgent=urgent)
-        except Full:
+        except LaneFullError:
             with self._lock:
                 self._reading.pop(failed.key, None)
             # whoever joined in between is not left waiting
@@ -298,7 +306,11 @@ class Failures:
         return reading
 
     def _go_on(
-        self, failed: TryRef, reading: Future[FailureText], urgent: bool, here: Future[FailureText | LoggedTry]
+        self,
+        failed: TryRef,
+        reading: Future[FailureText],
+        urgent: bool,
+        here: Future[FailureText | LoggedTry],
     ) -> None:
         """Take what was found here; else ask elsewhere."""
         try:
@@ -310,7 +322,9 @@ class Failures:
             if refused is not None:
                 self._finish(failed, reading, refused)
                 return
-            elsewhere = self._elsewhere.submit(partial(self._read_elsewhere, failed, found, urgent), urgent=urgent)
+            elsewhere = self._elsewhere.submit(
+                partial(self._read_elsewhere, failed, found, urgent), urgent=urgent
+            )
             elsewhere.add_done_callback(partial(self._take, failed, reading, found))
         except Exception as error:  # noqa: BLE001 — the database or the disk may fail in any way there is
             self._finish(failed, reading, self._failed_words(error, None))
@@ -321,7 +335,7 @@ class Failures:
         try:
             text = elsewhere.result()
         except Exception as error:  # noqa: BLE001
-            if isinstance(error, TimedOut):
+            if isinstance(error, TimedOutError):
                 self._note_hanging(logged)
             text = self._failed_words(error, logged)
         self._finish(failed, reading, text)
@@ -387,30 +401,38 @@ class Failures:
         )
 
     def _refused(self, logged: LoggedTry) -> FailureText | None:
-        """Say why a log need not be asked for elsewhere: there is nowhere to ask, or asking hung a moment ago."""
+        """Say why a log need not be asked for elsewhere: there is nowhere to ask, or asking hung a moment
+        ago."""
         if logged.hostname is None and logged.relative_path is not None and not has_remote_log_store():
-            return FailureText(LogState.MISSING, "No worker is recorded for this try, and no log of it was found.")
+            return FailureText(
+                LogState.MISSING, "No worker is recorded for this try, and no log of it was found."
+            )
         store = _store(logged)
         with self._lock:
             if self._hanging_until.get(store, 0.0) > self._clock():
-                return FailureText(LogState.TIMED_OUT, f"{store} did not answer a moment ago; it is asked again later.")
+                return FailureText(
+                    LogState.TIMED_OUT, f"{store} did not answer a moment ago; it is asked again later."
+                )
         return None
 
     def _note_hanging(self, logged: LoggedTry) -> None:
         now = self._clock()
         with self._lock:
-            self._hanging_until = {store: until for store, until in self._hanging_until.items() if until > now}
+            self._hanging_until = {
+                store: until for store, until in self._hanging_until.items() if until > now
+            }
             self._hanging_until[_store(logged)] = now + HANGING_S
 
     def _timed_out_words(self, logged: LoggedTry | None) -> str:
-        return f"{_store(logged) if logged is not None else 'The log store'} did not answer within {self._time_s:g} s."
+        store = _store(logged) if logged is not None else "The log store"
+        return f"{store} did not answer within {self._time_s:g} s."
 
     def _failed_words(self, error: Exception, logged: LoggedTry | None) -> FailureText:
-        if isinstance(error, TimedOut):
+        if isinstance(error, TimedOutError):
             return FailureText(LogState.TIMED_OUT, self._timed_out_words(logged))
-        if isinstance(error, CannotRead):
+        if isinstance(error, LogUnreadableError):
             return FailureText(LogState.UNREADABLE, f"Airflow could not read the log: {error}")
-        if isinstance(error, Full):
+        if isinstance(error, LaneFullError):
             return FailureText(LogState.TIMED_OUT, "Too many logs wait to be read already.")
         return FailureText(LogState.UNREADABLE, f"The log could not be read: {type(error).__name__}.")
 
@@ -457,10 +479,14 @@ def read_failure(source: LogSource) -> FailureText:
     state = LogState.CUT if source.cut else LogState.FOUND
     try:
         ending = find_ending(source, time_s=SEARCH_S)
-    except OutOfTime:
+    except OutOfTimeError:
         return FailureText(state, f"No error was found in the log within {SEARCH_S:g} s.", tail=_tail(source))
     if ending is None:
-        words = "No error stands in the part of the log that was read." if source.cut else "No error stands in the log."
+        words = (
+            "No error stands in the part of the log that was read."
+            if source.cut
+            else "No error stands in the log."
+        )
         return FailureText(state, words, tail=_tail(source))
     return _failure_text(source, state, ending)
 
@@ -480,7 +506,11 @@ def _failure_text(source: LogSource, state: LogState, ending: Ending) -> Failure
             tail=_tail(source),
         )
     # the exception of an operator that ran a program: the line in that program's output says more
-    in_output = not ending.deciding.error and ending.deciding is not ending.record and ending.chain == ending.record.error
+    in_output = (
+        not ending.deciding.error
+        and ending.deciding is not ending.record
+        and ending.chain == ending.record.error
+    )
     said = ending.deciding.text if in_output else _type_and_message(root)
     return FailureText(
         state,
@@ -519,7 +549,9 @@ def _links(chain: ExceptionChain) -> tuple[ChainLink, ...]:
         for _ in range(MAX_CHAIN):
             if not member.members or not member.members[0]:
                 break
-            inside = [ChainLink(_short(part.type), part.message[:MAX_LINE]) for part in reversed(member.members[0])] + inside
+            inside = [
+                ChainLink(_short(part.type), part.message[:MAX_LINE]) for part in reversed(member.members[0])
+            ] + inside
             member = member.members[0][-1]
         links += [*inside, ChainLink(_short(exception.type), exception.message[:MAX_LINE])]
     # both ends of a long chain matter: what began it and what was raised

@@ -1,7 +1,8 @@
 """Which error ended a try, told from its log.
 
-Airflow's task runner says how a try ended in a line of its own, near the end of the log. Only when there is no such
-line, the last error that was logged is taken, and marked as not certain: a task may log an error and go on.
+Airflow's task runner says how a try ended in a line of its own, near the end of the log. Only when there is
+no such line, the last error that was logged is taken, and marked as not certain: a task may log an error and
+go on.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from windsock.logs.records import ExceptionChain, LoggedException, LogRecord
 from windsock.logs.shapes import GROUP_END, GROUP_START, PRE_EXECUTE_GROUP, is_traceback_start, read_traceback
 from windsock.logs.windows import (
     ERROR_MARKERS,
-    OutOfTime,
+    OutOfTimeError,
     Readable,
     hits_backward,
     is_error_line,
@@ -48,7 +49,8 @@ _WRAPPER: Final = re.compile(
     re.IGNORECASE,
 )
 _COMMAND_FRAME: Final = re.compile(
-    r"(?:Command exited with return code \d+|Output:|Running command: .*|Tmp dir root location: .*|Executing cmd: .*)$",
+    r"(?:Output:|Command exited with return code \d+"
+    r"|(?:Running command|Executing cmd|Tmp dir root location): .*)$",
     re.DOTALL,
 )
 
@@ -71,12 +73,12 @@ def find_ending(source: Readable, *, time_s: float = 5.0) -> Ending | None:
     """Find the error that a failed try ended with; None when the log holds none.
 
     :param time_s: how long to search, in seconds
-    :raises OutOfTime: when the time was up before an error was found
+    :raises OutOfTimeError: when the time was up before an error was found
     """
     deadline = time.monotonic() + time_s
     terminal = _terminal(source, deadline)
     if terminal is not None:
-        return _explained(source, terminal, deadline)
+        return _explained(source, terminal)
     return _last_logged(source, deadline)
 
 
@@ -114,7 +116,7 @@ def _close(earlier: LogRecord, later: LogRecord) -> bool:
     return later.offset - earlier.end_offset <= _OUTPUT_BELOW_BYTES
 
 
-def _explained(source: Readable, record: LogRecord, deadline: float) -> Ending:
+def _explained(source: Readable, record: LogRecord) -> Ending:
     chain = record.error
     if chain:
         if _is_wrapper(chain):
@@ -138,10 +140,13 @@ def _above(source: Readable, record: LogRecord, floor: int = 0) -> list[LogRecor
 
 
 def _in_output(source: Readable, record: LogRecord) -> Ending | None:
-    """Find in the output of the program that failed what it failed with: its last traceback, else its last line."""
+    """Find in the output of the program that failed what it failed with: its last traceback, else its last
+    line."""
     above = _above(source, record, _startup_end(source))
     # what stood between the command and its end is its output; without that mark all of it may be
-    begin = max((position + 1 for position, line in enumerate(above) if line.text.rstrip() == "Output:"), default=0)
+    begin = max(
+        (position + 1 for position, line in enumerate(above) if line.text.rstrip() == "Output:"), default=0
+    )
     output = above[begin:]
     traceback = _last_traceback(output)
     carried = next((line for line in reversed(output) if line.error), None)
@@ -187,7 +192,9 @@ def _traceback_of(lines: list[LogRecord], position: int) -> _Printed | None:
     # a chain is printed innermost first: begin with its first traceback
     begin = _chain_begin(lines, position)
     first = lines[begin]
-    printed = [line for line in lines[begin:] if line.logger == first.logger and line.level in (first.level, None)]
+    printed = [
+        line for line in lines[begin:] if line.logger == first.logger and line.level in (first.level, None)
+    ]
     chain, used = read_traceback(line.text for line in printed)
     return (first, chain, printed[max(0, used - 1)]) if chain else None
 
@@ -197,7 +204,9 @@ def _chain_begin(lines: list[LogRecord], position: int) -> int:
         above = position - 1
         while above >= 0 and not lines[above].text.strip():
             above -= 1
-        if above < 0 or not lines[above].text.startswith(("The above exception was", "During handling of the above")):
+        if above < 0 or not lines[above].text.startswith(
+            ("The above exception was", "During handling of the above")
+        ):
             return position
         earlier = next((at for at in range(above - 1, -1, -1) if is_traceback_start(lines[at].text)), None)
         if earlier is None:
@@ -213,12 +222,16 @@ def _before_exit(source: Readable, record: LogRecord) -> Ending:
     below = list(lines_from(source, record.end_offset, _OUTPUT_BELOW_BYTES))
     said = [line for line in (*above, *below) if line.text.strip() and line.logger != "task"]
     carried = next((line for line in reversed(above) if line.error and line.is_error), None)
-    traceback = _last_traceback([line for line in said if line.logger == "task.stderr" or not line.structured])
+    traceback = _last_traceback(
+        [line for line in said if line.logger == "task.stderr" or not line.structured]
+    )
     if traceback is not None and (carried is None or carried.offset < traceback[0].offset):
         return Ending(record, traceback[1], traceback[2], certain=True)
     if carried is not None:
         return Ending(record, carried.error, carried, certain=True)
-    deciding = next((line for line in reversed(above + below) if line.is_error and line.offset != record.offset), record)
+    deciding = next(
+        (line for line in reversed(above + below) if line.is_error and line.offset != record.offset), record
+    )
     return Ending(record, (), deciding, certain=True)
 
 
@@ -242,7 +255,9 @@ def _last_logged(source: Readable, deadline: float) -> Ending | None:
     floor = _startup_end(source)
     fallback: LogRecord | None = None
     try:
-        for looked_at, record in enumerate(hits_backward(source, ERROR_MARKERS, below=floor, deadline=deadline)):
+        for looked_at, record in enumerate(
+            hits_backward(source, ERROR_MARKERS, below=floor, deadline=deadline)
+        ):
             if looked_at >= _MAX_LOOKED_AT:
                 break
             if record.offset < floor or not is_error_line(record):
@@ -257,7 +272,7 @@ def _last_logged(source: Readable, deadline: float) -> Ending | None:
             # an error line not far below a traceback is what the traceback led to, or the other way round
             if fallback is not None and fallback.offset - record.offset > _OUTPUT_BELOW_BYTES:
                 break
-    except OutOfTime:
+    except OutOfTimeError:
         if fallback is None:
             raise
     return Ending(fallback, (), fallback, certain=False) if fallback is not None else None

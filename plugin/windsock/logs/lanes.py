@@ -1,8 +1,8 @@
 """Threads for reads that may hang, a few at a time, each with a limit that holds.
 
-A thread in Python cannot be stopped. When a read does not come back in time its place is given to the next one and
-whoever waits is told; the thread is left to itself and counted, and when too many have been left like that, further
-reads are refused at once until one of them comes back.
+A thread in Python cannot be stopped. When a read does not come back in time its place is given to the next
+one and whoever waits is told; the thread is left to itself and counted, and when too many have been left like
+that, further reads are refused at once until one of them comes back.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from typing import Any, Final, TypeVar
 T = TypeVar("T")
 
 
-class TimedOut(Exception):
+class TimedOutError(Exception):
     """A read did not come back in time, or was not begun because earlier ones never came back."""
 
 
-class Full(Exception):
+class LaneFullError(Exception):
     """Too many reads wait already."""
 
 
@@ -40,7 +40,9 @@ class _Job:
 class Lane:
     """A fixed number of reads at a time; the others wait, urgent ones first."""
 
-    def __init__(self, name: str, *, threads: int, time_s: float, max_waiting: int = 500, max_lost: int = 8) -> None:
+    def __init__(
+        self, name: str, *, threads: int, time_s: float, max_waiting: int = 500, max_lost: int = 8
+    ) -> None:
         """Start nothing yet: a thread lives as long as its read.
 
         :param time_s: how long one read may take, in seconds, the wait for its turn not included
@@ -71,16 +73,18 @@ class Lane:
 
         :param urgent: whether somebody waits for exactly this one
         :param discard: what to do with a result that came too late, e.g. close it
-        :raises Full: when too many wait already
+        :raises LaneFullError: when too many wait already
         """
         future: Future[T] = Future()
         with self._lock:
             if self._lost >= self._max_lost:
-                future.set_exception(TimedOut(f"{self._lost} earlier reads have not come back"))
+                future.set_exception(TimedOutError(f"{self._lost} earlier reads have not come back"))
                 return future
             if len(self._waiting) >= self._max_waiting:
-                raise Full
-            heapq.heappush(self._waiting, _Job((0 if urgent else 1, next(self._order)), work, discard, future))
+                raise LaneFullError
+            heapq.heappush(
+                self._waiting, _Job((0 if urgent else 1, next(self._order)), work, discard, future)
+            )
             self._start()
         return future
 
@@ -131,7 +135,7 @@ class Lane:
             if refused:
                 self._waiting = []
             self._start()
-        job.future.set_exception(TimedOut(f"not read within {self._time_s:g} s"))
+        job.future.set_exception(TimedOutError(f"not read within {self._time_s:g} s"))
         for waiting in refused:
             if waiting.future.set_running_or_notify_cancel():
-                waiting.future.set_exception(TimedOut("earlier reads have not come back"))
+                waiting.future.set_exception(TimedOutError("earlier reads have not come back"))

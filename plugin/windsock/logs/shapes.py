@@ -1,10 +1,10 @@
 """The shapes of task logs from Airflow 3.1 to 3.3, in one place: JSON lines and plain text.
 
-Airflow's task runner writes one JSON object per line: ``timestamp``, ``level``, ``event``, ``logger``, ``filename``,
-``lineno`` and, for an exception, ``error_detail``: a list that begins with the exception that was raised and goes on
-with what led to it. What a task prints becomes one JSON line per printed line (logger ``task.stdout`` or
-``task.stderr``), so a printed traceback spans many lines. Other log handlers, older files and containers write plain
-text. Nothing in a log may make these functions raise.
+Airflow's task runner writes one JSON object per line: ``timestamp``, ``level``, ``event``, ``logger``,
+``filename``, ``lineno`` and, for an exception, ``error_detail``: a list that begins with the exception that
+was raised and goes on with what led to it. What a task prints becomes one JSON line per printed line (logger
+``task.stdout`` or ``task.stderr``), so a printed traceback spans many lines. Other log handlers, older files
+and containers write plain text. Nothing in a log may make these functions raise.
 """
 
 from __future__ import annotations
@@ -166,7 +166,9 @@ def _moment(value: object) -> datetime | None:
     text = _FRACTION.sub(lambda found: "." + found.group(1)[:6].ljust(6, "0"), text, count=1)
     try:
         moment = datetime.fromisoformat(text)
-        return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
+        return (
+            moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
+        )
     except (ValueError, OverflowError):
         return None
 
@@ -236,7 +238,9 @@ def _skipped_frames(words: str) -> int:
     return int(digits) if digits.isdecimal() and len(digits) < 10 else 1
 
 
-_FRAME: Final = re.compile(r'\s*File "(?P<file>[^"]{1,4096})", line (?P<line>\d{1,9})(?:, in (?P<function>.{1,500}))?$')
+_FRAME: Final = re.compile(
+    r'\s*File "(?P<file>[^"]{1,4096})", line (?P<line>\d{1,9})(?:, in (?P<function>.{1,500}))?$'
+)
 _EXCEPTION: Final = re.compile(r"(?P<type>[^\W\d][\w.]{0,300})(?:: (?P<message>.*)|:)?$", re.DOTALL)
 _REPEATED: Final = re.compile(r"\s*\[Previous line repeated (\d{1,9}) more times?\]$")
 _MARKS: Final = re.compile(r"[~^]+$")
@@ -262,8 +266,9 @@ def read_traceback(lines: Iterable[str], *, whole_text: bool = False) -> tuple[E
     Of an exception group the group's own part is read, its members are left out.
 
     :param lines: lines without line ends; the first one is the line that :func:`is_traceback_start` knows
-    :param whole_text: whether the lines are all of one message; then what follows the exception's line belongs to
-        its message, else only indented lines do, for the next line may be the next thing that was printed
+    :param whole_text: whether the lines are all of one message; then what follows the exception's line
+        belongs to its message, else only indented lines do, for the next line may be the next thing that was
+        printed
     :return: the chain with the exception that was raised first, and how many lines belong to it
     """
     printed: list[LoggedException] = []
@@ -298,7 +303,9 @@ def read_traceback(lines: Iterable[str], *, whole_text: bool = False) -> tuple[E
                     break
                 omitted = skipped + max(0, len(frames) - _MAX_FRAMES)
                 kept = tuple(frames[-_MAX_FRAMES:])
-                printed.append(LoggedException(found["type"], found["message"] or "", kept, skipped_frames=omitted))
+                printed.append(
+                    LoggedException(found["type"], found["message"] or "", kept, skipped_frames=omitted)
+                )
                 in_traceback = False
                 used = number + 1
                 if len(printed) >= _MAX_CHAIN:

@@ -1,7 +1,7 @@
 """A log as bytes that can be read at any place: the file itself, or a copy of it.
 
-Windows, searches and extraction all work on this one interface, so that a log of 500 MB on the local disk and one
-that came out of a remote store are handled by the same code, with the same bounds.
+Windows, searches and extraction all work on this one interface, so that a log of 500 MB on the local disk and
+one that came out of a remote store are handled by the same code, with the same bounds.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ Origin = Literal["file", "airflow"]
 
 
 class LogSource:
-    """An open log. Reads are bounded, safe from several threads, and never raise for what the file went through.
+    """An open log. Reads are bounded, safe from several threads, and never raise for what the file went
+    through.
 
-    A file that is deleted after it was opened is still read to its end; one that grows is seen to grow; of one that
-    was truncated, less comes back than was asked for.
+    A file that is deleted after it was opened is still read to its end; one that grows is seen to grow; of
+    one that was truncated, less comes back than was asked for.
     """
 
     def __init__(
@@ -52,7 +53,8 @@ class LogSource:
             return sum(self._sizes) + (_size(self._descriptors[-1]) if self._descriptors else 0)
 
     def read(self, offset: int, length: int) -> bytes:
-        """Return at most ``length`` bytes from ``offset``: fewer at the end, none past it or when it cannot be read."""
+        """Return at most ``length`` bytes from ``offset``: fewer at the end, none past it or when it cannot
+        be read."""
         pieces: list[bytes] = []
         with self._lock:
             start = 0
@@ -113,7 +115,7 @@ def _pread(descriptor: int, length: int, offset: int) -> bytes:
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def open_regular_file(path: str) -> int:
+def open_regular_file(path: str | os.PathLike[str]) -> int:
     """Open a file for reading.
 
     :raises OSError: when it is not there, may not be read or is no regular file
@@ -122,5 +124,5 @@ def open_regular_file(path: str) -> int:
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(f"{path} is not a regular file")
+        raise OSError(f"{path!s} is not a regular file")
     return descriptor

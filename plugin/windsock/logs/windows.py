@@ -1,4 +1,5 @@
-"""Pieces of a log by byte offset, and where in it the errors are. Memory is bounded whatever the log's size."""
+"""Pieces of a log by byte offset, and where in it the errors are. Memory is bounded whatever the log's
+size."""
 
 from __future__ import annotations
 
@@ -55,13 +56,17 @@ class Window:
 
 
 def window(
-    source: Readable, offset: int | None = None, max_bytes: int = DEFAULT_WINDOW_BYTES, *, before: int | None = None
+    source: Readable,
+    offset: int | None = None,
+    max_bytes: int = DEFAULT_WINDOW_BYTES,
+    *,
+    before: int | None = None,
 ) -> Window:
     """Read one stretch of a log.
 
-    With ``offset`` it begins exactly there and ends with a line; with ``before`` it ends exactly there and begins
-    with a line; with neither it is the end of the log. A line longer than the window comes in pieces that are
-    marked as cut.
+    With ``offset`` it begins exactly there and ends with a line; with ``before`` it ends exactly there and
+    begins with a line; with neither it is the end of the log. A line longer than the window comes in pieces
+    that are marked as cut.
 
     :param max_bytes: at most this much is read; between 1 byte and 1 MB
     """
@@ -122,7 +127,8 @@ def _records(source: Readable, data: bytes, start: int, size: int) -> Iterator[L
 
 
 def line_start(source: Readable, offset: int) -> int:
-    """Return where the line begins that holds the byte at ``offset``; of a very long line, some place in it."""
+    """Return where the line begins that holds the byte at ``offset``; of a very long line, some place in
+    it."""
     end = min(offset, source.size_bytes)
     floor = max(0, end - MAX_LINE_BYTES)
     step = 4096
@@ -172,7 +178,7 @@ def lines_from(source: Readable, offset: int, max_bytes: int) -> Iterator[LogRec
         offset = part.end_offset
 
 
-class OutOfTime(Exception):
+class OutOfTimeError(Exception):
     """A search ended because its time was up; the log was not read to its end."""
 
 
@@ -183,7 +189,7 @@ def hits_backward(
 
     :param below: where the search stops, in bytes
     :param deadline: a moment of ``time.monotonic``
-    :raises OutOfTime: when the deadline passes
+    :raises OutOfTimeError: when the deadline passes
     """
     overlap = max(len(marker) for marker in markers) - 1
     end = source.size_bytes
@@ -196,7 +202,7 @@ def hits_backward(
         places = dict.fromkeys(markers, len(data))
         while True:
             if deadline is not None and time.monotonic() > deadline:
-                raise OutOfTime
+                raise OutOfTimeError
             for marker, place in places.items():
                 if place >= 0 and place + len(marker) > limit:
                     places[marker] = data.rfind(marker, 0, limit)
@@ -229,7 +235,7 @@ def hits_forward(
         places = dict.fromkeys(markers, -1)
         while True:
             if deadline is not None and time.monotonic() > deadline:
-                raise OutOfTime
+                raise OutOfTimeError
             for marker, place in places.items():
                 if place < position:
                     next_place = data.find(marker, position)
@@ -264,7 +270,7 @@ def find_error(
 
     :param offset: search from here on, in bytes
     :param time_s: how long to search, in seconds
-    :raises OutOfTime: when the time was up before one was found
+    :raises OutOfTimeError: when the time was up before one was found
     """
     deadline = time.monotonic() + time_s
     search = (

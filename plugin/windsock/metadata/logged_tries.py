@@ -1,7 +1,8 @@
 """One try of a task instance as Airflow's own log code wants it.
 
-Airflow names a try's log file, and finds its log in remote stores, from the ORM objects of the task instance and its
-run. They are loaded here, detached, with all that this code reads, so that no log is read within a session of ours.
+Airflow names a try's log file, and finds its log in remote stores, from the ORM objects of the task instance
+and its run. They are loaded here, detached, with all that this code reads, so that no log is read within a
+session of ours.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ class LoggedTry:
     """Airflow's ``TaskInstance``, or ``TaskInstanceHistory`` for an earlier try; detached, with its run."""
     try_number: int
     relative_path: str | None
-    """The log file below ``[logging] base_log_folder``, by the run's log template; None when the configured log
-    handler names no files."""
+    """The log file below ``[logging] base_log_folder``, by the run's log template; None when the configured
+    log handler names no files."""
     hostname: str | None
     """The worker that ran the try; None when none ever did."""
     state: str | None
@@ -82,7 +83,8 @@ def find_logged_try(
 
 
 def _relative_path(task_instance: Any, try_number: int, session: Session) -> str | None:
-    """Let Airflow's own renderer name the file: templates differ between deployments, and between runs of one."""
+    """Let Airflow's own renderer name the file: templates differ between deployments, and between runs of
+    one."""
     from airflow.utils.log.file_task_handler import FileTaskHandler
     from airflow.utils.log.log_reader import TaskLogReader
 
