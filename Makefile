@@ -6,7 +6,6 @@
 
 PYTHON ?= python3
 AIRFLOW := 3.3.2
-PORT ?= 8080
 
 BIN := .venv/bin
 UV := $(BIN)/uv
@@ -52,6 +51,10 @@ $(NODE_MODULES): $(DEPENDENCIES) package.json package-lock.json
 $(BUNDLE): $(NODE_MODULES) $(UI_SOURCES)
 	$(NPM) run build
 
+.PHONY: bundle
+## The UI, built into plugin/windsock/static.
+bundle: $(BUNDLE)
+
 .PHONY: setup
 ## The Python environment, the Node packages and the built UI, all inside this folder.
 setup: $(DEPENDENCIES) $(BUNDLE)
@@ -59,14 +62,14 @@ setup: $(DEPENDENCIES) $(BUNDLE)
 # --- look and work ----------------------------------------------------------------------------------
 
 .PHONY: demo
-## A real Airflow with thirty days of history to look at. PORT=8080, ARGS="--fresh".
+## A real Airflow with thirty days of history to look at. PORT=8081 for another port, ARGS=--fresh to make it anew.
 demo: setup
-	@$(BIN)/windsock demo --port $(PORT) $(ARGS)
+	@$(BIN)/windsock demo $(if $(PORT),--port $(PORT)) $(ARGS)
 
 .PHONY: dev
 ## The demo's Airflow and Vite together: edits in frontend/src and plugin/ appear as you save them.
 dev: setup
-	@$(BIN)/python -m windsock.demo.dev --port $(PORT) $(ARGS)
+	@$(BIN)/python -m windsock.demo.dev $(if $(PORT),--port $(PORT)) $(ARGS)
 
 .PHONY: types
 ## The API's description and the TypeScript types made from it; commit both.

@@ -1,0 +1,83 @@
+"""Windsock inside Airflow's pages: registered, loaded, and no trouble to them."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.airflow_server import AirflowServer
+from tests.e2e.destinations import FailedTask, destinations
+from tests.e2e.visitor import WINDSOCK, Visitor, visitor
+
+NAMES = ("nav", "home", "dag", "dag_run", "task", "task_instance")
+
+
+def test_airflow_knows_all_six_destinations(airflow: AirflowServer) -> None:
+    with airflow.api("viewer") as api:
+        plugins = api.get("/api/v2/plugins").json()["plugins"]
+    [ours] = [plugin for plugin in plugins if plugin["name"] == "windsock"]
+    assert {app["destination"] for app in ours["react_apps"]} == {
+        "nav", "dashboard", "dag", "dag_run", "task", "task_instance",
+    }
+    assert len({app["bundle_url"] for app in ours["react_apps"]}) == 1
+
+
+def test_the_bundle_is_served_for_ever_and_the_manifest_not_at_all(airflow: AirflowServer) -> None:
+    with airflow.api() as api:
+        plugins = api.get("/api/v2/plugins").json()["plugins"]
+        [ours] = [plugin for plugin in plugins if plugin["name"] == "windsock"]
+        entry = api.get(ours["react_apps"][0]["bundle_url"])
+        assert entry.status_code == 200
+        assert "immutable" in entry.headers["cache-control"]
+        assert "javascript" in entry.headers["content-type"]
+        assert api.get("/windsock/static/.vite/manifest.json").status_code == 404
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_page_renders_without_new_trouble(
+    name: str, admin: Visitor, browser: Browser, airflow: AirflowServer, failed_task: FailedTask
+) -> None:
+    [there] = [place for place in destinations(failed_task) if place.name == name]
+    admin.open(there.path)
+    expect(admin.page.locator(WINDSOCK)).to_be_visible()
+    admin.settle()
+    with visitor(browser, airflow, without_windsock=True) as somebody:
+        somebody.open(there.host_path)
+        somebody.settle()
+        assert somebody.page.locator(WINDSOCK).count() == 0
+        assert admin.troubles.beyond(somebody.troubles) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("name", NAMES)
+def test_page_is_accessible(
+    name: str, dark: bool, browser: Browser, airflow: AirflowServer, failed_task: FailedTask
+) -> None:
+    [there] = [place for place in destinations(failed_task) if place.name == name]
+    with visitor(browser, airflow, dark=dark) as somebody:
+        somebody.open(there.path)
+        expect(somebody.page.locator(WINDSOCK)).to_be_visible()
+        somebody.settle()
+        assert ("dark" in (somebody.page.locator("html").get_attribute("class") or "").split()) is dark
+        assert somebody.serious_accessibility_findings() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [("dag", "dag"), ("dag_run", "run"), ("task", "task"), ("task_instance", "task-instance")],
+)
+def test_tab_is_reached_from_airflows_own_page(
+    name: str, way: str, admin: Visitor, failed_task: FailedTask
+) -> None:
+    [there] = [place for place in destinations(failed_task) if place.name == name]
+    page = admin.open(there.host_path)
+    page.get_by_role("link", name="Windsock").click()
+    expect(page.locator(WINDSOCK)).to_be_visible()
+    assert page.url.endswith(f"/plugin/windsock-{way}")
+
+
+def test_nav_page_is_reached_from_airflows_navigation(admin: Visitor) -> None:
+    page = admin.open("/")
+    page.get_by_role("navigation").get_by_text("Windsock").first.click()
+    expect(page.locator(WINDSOCK)).to_be_visible()
+    assert page.url.endswith("/plugin/windsock")
