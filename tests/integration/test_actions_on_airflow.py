@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections import Counter
 from collections.abc import Iterator
 
 import httpx
@@ -59,12 +56,12 @@ def test_one_dag_is_paused_and_no_other(airflow: AirflowServer, tokens: dict[str
 def test_an_id_that_means_more_than_one_dag_is_refused_before_airflow_is_asked(
     airflow: AirflowServer, tokens: dict[str, str], action: str, dag_id: str
 ) -> None:
-    def state() -> list[tuple[object, ...]]:
+    def state() -> list[list[object]]:
         return [
-            tuple(row)
+            list(row.values())
             for table in ("dag", "dag_run", "log")
             for row in airflow.rows(f"SELECT count(*) FROM {table}")
-        ] + [tuple(row) for row in airflow.rows("SELECT dag_id, is_paused FROM dag ORDER BY dag_id")]
+        ] + [list(row.values()) for row in airflow.rows("SELECT dag_id, is_paused FROM dag ORDER BY dag_id")]
 
     before = state()
     encoded = dag_id.replace("/", "%2F").replace(".", "%2E")
@@ -98,10 +95,10 @@ def test_what_airflow_refuses_comes_back_in_its_own_words_and_changes_nothing(
     assert not airflow.is_paused(dag_id)
 
     assert airflow.act("trigger", dag_id, token=tokens["viewer"], body={}).status_code == 403
-    assert airflow.rows("SELECT 1 FROM dag_run WHERE dag_id = ?", dag_id) == []
+    assert airflow.rows("SELECT 1 FROM dag_run WHERE dag_id = :dag_id", dag_id=dag_id) == []
     typed = {"typed": dag_id}
     assert airflow.act("delete", dag_id, token=tokens["viewer"], params=typed).status_code == 403
-    assert airflow.rows("SELECT 1 FROM dag WHERE dag_id = ?", dag_id)
+    assert airflow.rows("SELECT 1 FROM dag WHERE dag_id = :dag_id", dag_id=dag_id)
 
 
 @pytest.mark.parametrize("token", [None, "not-a-token"])
@@ -145,9 +142,9 @@ def test_trigger_without_anything_makes_a_run_without_logical_date_and_without_n
     airflow: AirflowServer, tokens: dict[str, str]
 ) -> None:
     answer = airflow.act("trigger", "triggered", token=tokens["admin"], body={})
-    [run] = airflow.rows("SELECT * FROM dag_run WHERE run_id = ?", answer.json()["run_id"])
+    [run] = airflow.rows("SELECT * FROM dag_run WHERE run_id = :run_id", run_id=answer.json()["run_id"])
     assert (run["dag_id"], run["logical_date"], run["state"]) == ("triggered", None, "queued")
-    assert airflow.rows("SELECT 1 FROM dag_run_note WHERE dag_run_id = ?", run["id"]) == []
+    assert airflow.rows("SELECT 1 FROM dag_run_note WHERE dag_run_id = :id", id=run["id"]) == []
 
 
 def test_a_note_is_written_when_a_person_typed_one_and_only_then(
@@ -157,9 +154,10 @@ def test_a_note_is_written_when_a_person_typed_one_and_only_then(
     blank = airflow.act("trigger", "noted", token=tokens["admin"], body={"note": "  "})
     assert (typed.status_code, blank.status_code) == (200, 200)
     notes = airflow.rows(
-        "SELECT run_id, content FROM dag_run_note JOIN dag_run ON dag_run.id = dag_run_id WHERE dag_id = 'noted'"
+        "SELECT run_id, content FROM dag_run_note JOIN dag_run ON dag_run.id = dag_run_id"
+        " WHERE dag_id = 'noted'"
     )
-    assert [tuple(note) for note in notes] == [(typed.json()["run_id"], "after the fix")]
+    assert [tuple(note.values()) for note in notes] == [(typed.json()["run_id"], "after the fix")]
 
 
 def test_a_run_id_is_used_once(airflow: AirflowServer, tokens: dict[str, str]) -> None:
@@ -174,7 +172,7 @@ def test_a_run_id_is_used_once(airflow: AirflowServer, tokens: dict[str, str]) -
 def test_a_paused_dag_gets_its_run_and_stays_paused(airflow: AirflowServer, tokens: dict[str, str]) -> None:
     dag_id = "paused_from_the_start"
     assert airflow.act("trigger", dag_id, token=tokens["admin"], body={}).status_code == 200
-    assert len(airflow.rows("SELECT 1 FROM dag_run WHERE dag_id = ?", dag_id)) == 1
+    assert len(airflow.rows("SELECT 1 FROM dag_run WHERE dag_id = :dag_id", dag_id=dag_id)) == 1
     assert airflow.is_paused(dag_id)
 
 
@@ -215,62 +213,16 @@ def test_delete_removes_the_dag_and_its_runs(airflow: AirflowServer, tokens: dic
     assert airflow.act("trigger", dag_id, token=tokens["admin"], body={}).status_code == 200
     deleted = airflow.act("delete", dag_id, token=tokens["admin"], params={"typed": dag_id})
     assert deleted.status_code == 200, deleted.text
-    assert airflow.rows("SELECT 1 FROM dag WHERE dag_id = ?", dag_id) == []
-    assert airflow.rows("SELECT 1 FROM dag_run WHERE dag_id = ?", dag_id) == []
+    assert airflow.rows("SELECT 1 FROM dag WHERE dag_id = :dag_id", dag_id=dag_id) == []
+    assert airflow.rows("SELECT 1 FROM dag_run WHERE dag_id = :dag_id", dag_id=dag_id) == []
     assert airflow.audit(deleted.json()["operation_id"]) == [("delete_dag", "admin", dag_id)]
 
 
 def test_a_dag_with_a_running_task_is_not_deleted(airflow: AirflowServer, tokens: dict[str, str]) -> None:
     dag_id = "has_running_task"
     assert airflow.act("trigger", dag_id, token=tokens["admin"], body={}).status_code == 200
-    airflow.change("UPDATE task_instance SET state = 'running' WHERE dag_id = ?", dag_id)
+    airflow.change("UPDATE task_instance SET state = 'running' WHERE dag_id = :dag_id", dag_id=dag_id)
     answer = airflow.act("delete", dag_id, token=tokens["admin"], params={"typed": dag_id})
     assert answer.status_code == 409
     assert "still running" in answer.json()["detail"]
-    assert airflow.rows("SELECT 1 FROM dag WHERE dag_id = ?", dag_id)
-
-
-def test_a_hundred_actions_at_once_leave_airflow_able_to_answer(
-    airflow: AirflowServer, tokens: dict[str, str]
-) -> None:
-    """Each is done or answered 503 with nothing done; Airflow's health page answers all the while."""
-    run_ids = [f"burst-{number}" for number in range(100)]
-
-    async def burst() -> tuple[dict[str, httpx.Response], list[tuple[int, float]]]:
-        limits = httpx.Limits(max_connections=None)
-        headers = {"Authorization": f"Bearer {tokens['admin']}"}
-        async with httpx.AsyncClient(limits=limits, headers=headers, timeout=120) as client:
-
-            async def trigger(number: int, run_id: str) -> httpx.Response:
-                url = f"{airflow.url}/under-test/dags/bulk_{number % 10}/trigger"
-                return await client.post(url, json={"run_id": run_id})
-
-            actions = asyncio.gather(*(trigger(number, run_id) for number, run_id in enumerate(run_ids)))
-            health: list[tuple[int, float]] = []
-            while not actions.done():
-                begun = time.monotonic()
-                answer = await client.get(f"{airflow.url}/api/v2/monitor/health")
-                health.append((answer.status_code, time.monotonic() - begun))
-                await asyncio.sleep(0.1)
-            return dict(zip(run_ids, await actions, strict=True)), health
-
-    begun = time.monotonic()
-    answers, health = asyncio.run(burst())
-    elapsed_s = time.monotonic() - begun
-    statuses = Counter(answer.status_code for answer in answers.values())
-    slowest_s = max(took_s for _, took_s in health)
-    print(
-        f"100 actions in {elapsed_s:.1f} s: {dict(statuses)}; health {len(health)} times, at most {slowest_s:.2f} s"
-    )
-
-    assert set(statuses) <= {200, 503}
-    assert statuses[200] >= 20
-    for answer in answers.values():
-        if answer.status_code == 503:
-            assert (answer.json()["code"], answer.headers["retry-after"]) == ("busy", "5")
-    made = Counter(
-        row["run_id"] for row in airflow.rows("SELECT run_id FROM dag_run WHERE run_id LIKE 'burst-%'")
-    )
-    assert made == {run_id: 1 for run_id, answer in answers.items() if answer.status_code == 200}
-    assert {status for status, _ in health} == {200}
-    assert slowest_s < 5
+    assert airflow.rows("SELECT 1 FROM dag WHERE dag_id = :dag_id", dag_id=dag_id)

@@ -30,7 +30,7 @@ def test_actions_find_airflow_under_its_path(airflow: AirflowServer) -> None:
 
 
 def test_without_a_token_airflow_itself_decides(airflow: AirflowServer) -> None:
-    """With all admins, some versions take a call without a token and some do not; ours is treated the same."""
+    """With all admins, some versions take a call without a token, some do not; ours is treated alike."""
     own = httpx.patch(f"{airflow.url}/api/v2/dags/noted", json={"is_paused": True}, timeout=30)
     airflow.change("UPDATE dag SET is_paused = 0 WHERE dag_id = 'noted'")
     ours = airflow.act("pause", "noted", token=None)

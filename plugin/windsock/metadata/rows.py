@@ -209,6 +209,8 @@ class DagGraph:
     dag_version_id: str
     upstream: dict[str, frozenset[str]]
     """Every task of the version, with the tasks directly before it; not to be changed."""
+    dagrun_timeout_s: float | None
+    """How long a run may take; None for a Dag without a limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,8 @@ class ImportErrorRow:
     """Dags whose file this is, stale ones included, by id."""
     paused_dag_ids: tuple[str, ...]
     """Those of ``dag_ids`` that are paused."""
+    last_good_parse: datetime | None
+    """The newest moment at which one of these Dags was parsed: when the file was last good."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,14 @@ from airflow.utils.db import initdb
 try:
     from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
 except ImportError:  # Airflow 3.1
-    from airflow.models.dagbag import DagBag, sync_bag_to_db
+    from airflow.models.dagbag import DagBag, sync_bag_to_db  # type: ignore[no-redef]
 
 
 def _seed() -> None:
     from airflow.dag_processing.bundles.manager import DagBundlesManager
 
     initdb()
-    DagBundlesManager().sync_bundles_to_db()
+    DagBundlesManager().sync_bundles_to_db()  # type: ignore[no-untyped-call]
     bag = DagBag(dag_folder=os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
     if bag.import_errors:
         raise SystemExit(f"The Dags do not import: {bag.import_errors}")
@@ -30,7 +30,7 @@ def _seed() -> None:
 
 
 def main() -> None:
-    # The actions alone, beside nothing else of ours: an installed plugin fails to import, and Airflow goes on.
+    # The actions alone, beside nothing else of ours: the installed plugin fails to import, Airflow goes on.
     sys.modules["windsock.plugin"] = None  # type: ignore[assignment]
     _seed()
     from airflow.api_fastapi.app import create_app

@@ -184,7 +184,7 @@ class Seeder:
             "created_at": run_after,
             "updated_at": end_date or start_date or run_after,
             "backfill_id": None,
-            "triggered_by": "timetable",
+            "triggered_by": "TIMETABLE",
             **columns,
         }
         self._runs.append((run, row))

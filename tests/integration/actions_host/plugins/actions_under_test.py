@@ -56,5 +56,5 @@ class ActionsUnderTest(AirflowPlugin):
     """Registers the application, and the middleware that it needs."""
 
     name = "actions_under_test"
-    fastapi_apps = [{"app": app, "url_prefix": "/under-test", "name": "Actions under test"}]
-    fastapi_root_middlewares = [{"middleware": HostReference, "name": "Host reference"}]
+    fastapi_apps = [{"app": app, "url_prefix": "/under-test", "name": "Actions under test"}]  # noqa: RUF012
+    fastapi_root_middlewares = [{"middleware": HostReference, "name": "Host reference"}]  # noqa: RUF012

@@ -1,0 +1,303 @@
+"""Dag runs: the newest of every Dag, what changed since, one Dag's pages, one run.
+
+No index of Airflow's gives the newest runs of each Dag. All runs since a moment come by the index on
+``run_after``, at a cost that does not know the length of the history; only Dags with few runs since then are
+read one by one, and those have few runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from windsock.metadata.rows import RunDetailRow, RunPage, RunRow
+from windsock.metadata.tables import (
+    chunks,
+    column_or_null,
+    dag,
+    dag_run,
+    dag_run_note,
+    task_instance_history,
+    text_or_none,
+    utc,
+)
+
+UNFINISHED_MOST: Final = 10_000
+"""How many queued and running runs are read at most."""
+NEW_MOST: Final = 10_000
+"""How many runs that are new since the last look are read at most."""
+LATE_COMMITS: Final = 200
+"""How many ids back a look for new runs begins: a transaction may commit after one that began later."""
+PAGE_MOST: Final = 200
+"""How many runs of one Dag a page has at most."""
+
+_COLUMNS: Final[tuple[sa.ColumnElement[Any], ...]] = (
+    dag_run.c.id,
+    dag_run.c.dag_id,
+    dag_run.c.run_id,
+    dag_run.c.run_type,
+    dag_run.c.state,
+    dag_run.c.run_after,
+    dag_run.c.queued_at,
+    dag_run.c.start_date,
+    dag_run.c.end_date,
+    dag_run.c.clear_number,
+    dag_run.c.backfill_id,
+    dag_run.c.logical_date,
+    column_or_null(dag_run, "partition_key"),
+    dag_run.c.created_dag_version_id,
+)
+
+
+def _newest_first(table: sa.FromClause = dag_run) -> tuple[sa.ColumnElement[Any], ...]:
+    return (table.c.run_after.desc(), table.c.id.desc())
+
+
+def _row(row: Any) -> RunRow:
+    (
+        id_,
+        dag_id,
+        run_id,
+        run_type,
+        state,
+        run_after,
+        queued_at,
+        start_date,
+        end_date,
+        clear_number,
+        backfill_id,
+        logical_date,
+        partition_key,
+        version_id,
+    ) = row
+    return RunRow(
+        id=id_,
+        dag_id=dag_id,
+        run_id=run_id,
+        run_type=run_type,
+        state=state,
+        run_after=run_after,
+        queued_at=queued_at,
+        start_date=start_date,
+        end_date=end_date,
+        clear_number=clear_number,
+        first_failed_try_end=None,
+        backfill_id=backfill_id,
+        logical_date=logical_date,
+        partition_key=partition_key,
+        created_dag_version_id=text_or_none(version_id),
+    )
+
+
+def window_start_statement(rows: int) -> sa.Select[Any]:
+    """Since when the newest ``rows`` runs of all Dags are; empty when there are fewer."""
+    return sa.select(dag_run.c.run_after).order_by(dag_run.c.run_after.desc()).offset(rows).limit(1)
+
+
+def since_statement(moment: datetime | None, most: int) -> sa.Select[Any]:
+    """All Dags' runs since a moment, at most so many, the newest first."""
+    statement = sa.select(*_COLUMNS).order_by(*_newest_first()).limit(most)
+    return statement if moment is None else statement.where(dag_run.c.run_after >= moment)
+
+
+def newest_of_each_statement(
+    dag_ids: Collection[str], per_dag: int, *, backfills: bool, dialect: str
+) -> sa.Select[Any]:
+    """The newest ``per_dag`` runs of each given Dag, with or without those that are a backfill's."""
+    wanted = sa.true() if backfills else _no_backfill()
+    if dialect == "sqlite":
+        position = sa.func.row_number().over(partition_by=dag_run.c.dag_id, order_by=_newest_first())
+        numbered = (
+            sa.select(dag_run.c.id, position.label("position"))
+            .where(dag_run.c.dag_id.in_(list(dag_ids)), wanted)
+            .subquery("numbered")
+        )
+        source: sa.FromClause = numbered.join(dag_run, dag_run.c.id == numbered.c.id)
+        return sa.select(*_COLUMNS).select_from(source).where(numbered.c.position <= per_dag)
+    inner = (
+        sa.select(*_COLUMNS)
+        .where(dag_run.c.dag_id == dag.c.dag_id, wanted)
+        .order_by(*_newest_first())
+        .limit(per_dag)
+        .correlate(dag)
+        .lateral("newest")
+    )
+    return (
+        sa.select(*inner.c).select_from(dag.join(inner, sa.true())).where(dag.c.dag_id.in_(list(dag_ids)))
+    )
+
+
+def _no_backfill() -> sa.ColumnElement[bool]:
+    return sa.and_(dag_run.c.run_type != "backfill", dag_run.c.backfill_id.is_(None))
+
+
+def by_id_statement(ids: Collection[int]) -> sa.Select[Any]:
+    """Runs by their number."""
+    return sa.select(*_COLUMNS).where(dag_run.c.id.in_(list(ids)))
+
+
+def new_statement(above_id: int) -> sa.Select[Any]:
+    """Runs with a number above one, in their order. A new run has a new number, however early its ``run_after``."""
+    return sa.select(*_COLUMNS).where(dag_run.c.id > above_id).order_by(dag_run.c.id).limit(NEW_MOST)
+
+
+def unfinished_statement() -> sa.CompoundSelect[Any]:
+    """Queued and running runs of all Dags, at most so many.
+
+    The states are literals, one per branch: only so do the partial indexes of PostgreSQL and SQLite apply.
+    """
+    branches = [
+        sa.select(*_COLUMNS).where(dag_run.c.state == sa.literal_column(f"'{state}'"))
+        for state in ("queued", "running")
+    ]
+    return sa.union_all(*branches).limit(UNFINISHED_MOST)
+
+
+def of_dag_statement(
+    dag_id: str, most: int, *, older_than: tuple[datetime, int] | None = None
+) -> sa.Select[Any]:
+    """One Dag's runs, the newest first, at most so many; ``older_than`` is the key of the run that a page ended with."""
+    statement = sa.select(*_COLUMNS).where(dag_run.c.dag_id == dag_id).order_by(*_newest_first()).limit(most)
+    if older_than is None:
+        return statement
+    moment, id_ = older_than
+    return statement.where(
+        dag_run.c.run_after <= moment,
+        sa.or_(dag_run.c.run_after < moment, dag_run.c.id < id_),
+    )
+
+
+def one_statement(dag_id: str, run_id: str) -> sa.Select[Any]:
+    """One run with what its own page shows."""
+    return (
+        sa.select(
+            *_COLUMNS,
+            # As text: Airflow's own type refuses what it does not know, a newer version's value among it.
+            sa.type_coerce(dag_run.c.triggered_by, sa.String).label("triggered_by"),
+            column_or_null(dag_run, "triggering_user_name"),
+            dag_run.c.data_interval_start,
+            dag_run.c.data_interval_end,
+            dag_run.c.bundle_version,
+            dag_run_note.c.content,
+        )
+        .select_from(dag_run.outerjoin(dag_run_note, dag_run_note.c.dag_run_id == dag_run.c.id))
+        .where(dag_run.c.dag_id == dag_id, dag_run.c.run_id == run_id)
+        .limit(1)
+    )
+
+
+def failed_try_ends_statement(ids: Collection[int]) -> sa.Select[Any]:
+    """The earliest end of a failed try in the history of each given run; its start where no end was recorded."""
+    history = task_instance_history
+    ended = sa.func.coalesce(history.c.end_date, history.c.start_date, history.c.queued_dttm, dag_run.c.run_after)
+    return (
+        sa.select(dag_run.c.id, sa.func.min(ended, type_=dag_run.c.run_after.type))
+        .select_from(
+            dag_run.join(
+                history, sa.and_(history.c.dag_id == dag_run.c.dag_id, history.c.run_id == dag_run.c.run_id)
+            )
+        )
+        .where(dag_run.c.id.in_(list(ids)), history.c.state == "failed")
+        .group_by(dag_run.c.id)
+    )
+
+
+def since_newest(connection: Connection, rows: int) -> tuple[list[RunRow], datetime | None]:
+    """About the newest ``rows`` runs of all Dags, and since when they are complete.
+
+    :return: the runs, newest first, and the moment from which on none is missing; None when these are all runs
+        that there are
+    """
+    moment = connection.execute(window_start_statement(rows)).scalar()
+    # Runs of the very moment at which the window begins belong to it; as many again are room enough for them.
+    runs = _rows(connection.execute(since_statement(moment, 2 * rows)))
+    return runs, moment
+
+
+def newest_of_each(connection: Connection, dag_ids: Collection[str], per_dag: int) -> list[RunRow]:
+    """The newest runs of each given Dag: ``per_dag`` of any kind, and ``per_dag`` that are no backfill's."""
+    found: dict[int, RunRow] = {}
+    dialect = connection.dialect.name
+    for some in chunks(dag_ids):
+        runs = _rows(
+            connection.execute(newest_of_each_statement(some, per_dag, backfills=True, dialect=dialect))
+        )
+        found.update((run.id, run) for run in runs)
+        read: dict[str, int] = {}
+        backfills: set[str] = set()
+        for run in runs:
+            read[run.dag_id] = read.get(run.dag_id, 0) + 1
+            if run.run_type == "backfill" or run.backfill_id is not None:
+                backfills.add(run.dag_id)
+        again = [dag_id for dag_id in backfills if read[dag_id] >= per_dag]
+        if again:
+            statement = newest_of_each_statement(again, per_dag, backfills=False, dialect=dialect)
+            found.update((run.id, run) for run in _rows(connection.execute(statement)))
+    return list(found.values())
+
+
+def by_id(connection: Connection, ids: Iterable[int]) -> list[RunRow]:
+    """Runs by their number; those that are gone are missing."""
+    return [run for some in chunks(ids) for run in _rows(connection.execute(by_id_statement(some)))]
+
+
+def new_since(connection: Connection, last_id: int) -> list[RunRow]:
+    """Runs that were made after the one with number ``last_id``, and a few from shortly before."""
+    return _rows(connection.execute(new_statement(max(0, last_id - LATE_COMMITS))))
+
+
+def unfinished(connection: Connection) -> list[RunRow]:
+    """Queued and running runs of all Dags, cleared ones included."""
+    return _rows(connection.execute(unfinished_statement()))
+
+
+def with_failed_tries(connection: Connection, runs: Iterable[RunRow]) -> list[RunRow]:
+    """The same runs with ``first_failed_try_end`` looked up for those that were cleared."""
+    whole = list(runs)
+    cleared = [run.id for run in whole if run.clear_number > 0]
+    if not cleared:
+        return whole
+    ends: dict[int, datetime] = {}
+    for some in chunks(cleared):
+        ends.update((id_, utc(end)) for id_, end in connection.execute(failed_try_ends_statement(some)))
+    return [replace(run, first_failed_try_end=ends[run.id]) if run.id in ends else run for run in whole]
+
+
+def page(
+    connection: Connection, dag_id: str, most: int = 25, *, older_than: tuple[datetime, int] | None = None
+) -> RunPage:
+    """A page of one Dag's runs, newest first.
+
+    :param most: how many, at most :data:`PAGE_MOST`
+    :param older_than: ``run_after`` and ``id`` of the last run of the page before
+    """
+    most = max(1, min(most, PAGE_MOST))
+    runs = _rows(connection.execute(of_dag_statement(dag_id, most + 1, older_than=older_than)))
+    return RunPage(tuple(with_failed_tries(connection, runs[:most])), older=len(runs) > most)
+
+
+def one(connection: Connection, dag_id: str, run_id: str) -> RunDetailRow | None:
+    """One run, or None when there is none of that id."""
+    row = connection.execute(one_statement(dag_id, run_id)).first()
+    if row is None:
+        return None
+    *facts, triggered_by, user, interval_start, interval_end, bundle_version, note = row
+    (run,) = with_failed_tries(connection, [_row(facts)])
+    return RunDetailRow(
+        run=run,
+        triggered_by=None if triggered_by is None else triggered_by.lower(),
+        triggering_user_name=user,
+        data_interval_start=interval_start,
+        data_interval_end=interval_end,
+        bundle_version=bundle_version,
+        note=note,
+    )
+
+
+def _rows(result: Iterable[Any]) -> list[RunRow]:
+    return [_row(row) for row in result]
