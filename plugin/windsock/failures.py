@@ -286,6 +286,13 @@ class Failures:
         except LogUnreadableError as error:
             return LogWindow(LogState.UNREADABLE, reason=f"Airflow could not read the log: {error}")
 
+    def close(self) -> None:
+        """Begin none of the readings that wait and let go of the copies of logs; a later call starts anew."""
+        self._here.close()
+        self._elsewhere.close()
+        with self._lock:
+            self._copies.clear()
+
     def _begin(self, failed: TryRef, *, urgent: bool) -> Future[FailureText] | None:
         """Start a reading, or join the one under way; None when too many wait."""
         with self._lock:
@@ -518,7 +525,7 @@ def _failure_text(source: LogSource, state: LogState, ending: Ending) -> Failure
         message=root.message[:MAX_MESSAGE],
         message_cut=len(root.message) > MAX_MESSAGE,
         chain=_links(ending.chain),
-        frames=root.frames[-MAX_FRAMES:],
+        frames=tuple(_bounded(frame) for frame in root.frames[-MAX_FRAMES:]),
         deciding_line=_one_line(said),
         in_output=in_output,
         certain=ending.certain,
@@ -534,6 +541,17 @@ def _type_and_message(exception: LoggedException) -> str:
 def _short(exception_type: str) -> str:
     """A printed traceback has the module before the type, Airflow's own lines have not."""
     return exception_type.rpartition(".")[2][:MAX_LINE] or exception_type[:MAX_LINE]
+
+
+def _bounded(frame: TracebackFrame) -> TracebackFrame:
+    function, code = frame.function, frame.code
+    return TracebackFrame(
+        # of a path the end tells more
+        frame.file[-MAX_LINE:],
+        frame.line,
+        function[:MAX_LINE] if function is not None else None,
+        code[:MAX_LINE] if code is not None else None,
+    )
 
 
 def _one_line(text: str) -> str:

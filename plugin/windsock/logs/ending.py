@@ -7,9 +7,10 @@ go on.
 
 from __future__ import annotations
 
+import json
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from windsock.logs.records import ExceptionChain, LoggedException, LogRecord
@@ -101,6 +102,8 @@ def _terminal(source: Readable, deadline: float) -> LogRecord | None:
     for looked_at, record in enumerate(hits_backward(source, _TERMINAL_MARKERS, deadline=deadline)):
         if looked_at >= _MAX_LOOKED_AT:
             break
+        if record.cut:
+            record = _beyond_limits(record)
         if not record.structured or not _is_terminal(record):
             continue
         if record.text == TASK_FAILED or found is not None:
@@ -110,6 +113,24 @@ def _terminal(source: Readable, deadline: float) -> LogRecord | None:
             break
         found = record
     return found
+
+
+_BEGIN_OF_DETAIL: Final = re.compile(
+    r'"error_detail":\[\{"exc_type":(?P<type>"[^"\\]{1,300}"),"exc_value":(?P<value>"(?:[^"\\]|\\.){0,4000})'
+)
+
+
+def _beyond_limits(record: LogRecord) -> LogRecord:
+    """Take from a line that is too long to be read whole what its beginning says about the exception."""
+    found = _BEGIN_OF_DETAIL.search(record.text)
+    if f'"event":"{TASK_FAILED}"' not in record.text[:1_000] or found is None:
+        return record
+    try:
+        value = json.loads(f'{found["value"]}"')
+    except ValueError:
+        value = found["value"][1:]
+    error = LoggedException(found["type"].strip('"'), value)
+    return replace(record, text=TASK_FAILED, level="error", error=(error,), structured=True)
 
 
 def _close(earlier: LogRecord, later: LogRecord) -> bool:

@@ -88,6 +88,14 @@ class Lane:
             self._start()
         return future
 
+    def close(self) -> None:
+        """Begin none of the reads that wait; whoever waits for one is told."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+        for job in waiting:
+            if job.future.set_running_or_notify_cancel():
+                job.future.set_exception(TimedOutError("reading has ended"))
+
     def _start(self) -> None:
         while self._running < self._threads and self._waiting:
             job = heapq.heappop(self._waiting)
