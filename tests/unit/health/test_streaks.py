@@ -50,7 +50,10 @@ def test_the_success_rate_is_taken_over_the_last_25_counting_runs(runs: list[Run
 
 
 def test_a_long_history_has_a_rate_over_25_runs() -> None:
-    assert success_rate(history("s" * 10 + "f" * 5 + "s" * 20)) == (20, 25)
+    runs = history("f" * 12 + "s" * 23)
+
+    assert success_rate(runs) == (23, 25)
+    assert success_rate(reversed(runs)) == (23, 25)
 
 
 @given(any_history(), st.integers(0, 12))
