@@ -6,13 +6,12 @@ import argparse
 import errno
 import importlib.metadata
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
@@ -26,6 +25,7 @@ from windsock.demo.home import (
     DemoHome,
     Marker,
     address_of,
+    copy_database,
 )
 from windsock.demo.processes import Airflow
 
@@ -173,8 +173,11 @@ def _run(home: DemoHome, port: int, *, fresh: bool, history: bool) -> int:
     address = address_of(port)
     try:
         print("Windsock: starting Airflow …", flush=True)
-        airflow.start()
-        _wait_until_healthy(airflow, address)
+        airflow.start("api-server", "dag-processor", "triggerer")
+        _wait_until(live.answers, airflow, address)
+        # Not before: a task that starts while nobody answers it fails at once, without a log.
+        airflow.start("scheduler")
+        _wait_until(live.is_healthy, airflow, address)
         print(f"\n    {address}\n\nCtrl-C ends it. Its processes write to {home.output}", flush=True)
         live.begin_stories(address)
         while True:
@@ -208,9 +211,11 @@ def _make(home: DemoHome, environment: dict[str, str], *, history: bool, keep_em
     output.mkdir(parents=True, exist_ok=True)
     if not home.empty_database.exists():
         _do("making the database", [sys.executable, "-m", "airflow", "db", "migrate"], environment, output)
-        shutil.copyfile(home.database, draft := home.path / "empty.draft")
+        draft = home.path / "empty.draft"
+        copy_database(home.database, draft)
         draft.replace(home.empty_database)
-    shutil.copyfile(home.empty_database, home.database)
+    else:
+        copy_database(home.empty_database, home.database)
     command = [sys.executable, "-m", "windsock.demo.history", str(home.path)]
     if not history:
         command.append("--only-dags")
@@ -238,9 +243,9 @@ def _do(what: str, command: list[str], environment: dict[str, str], output: Path
         raise DemoError(f"{what} failed with exit code {code}:\n{end}\nAll of it: {said}")
 
 
-def _wait_until_healthy(airflow: Airflow, address: str) -> None:
+def _wait_until(holds: Callable[[str], bool], airflow: Airflow, address: str) -> None:
     deadline = time.monotonic() + HEALTHY_WITHIN_S
-    while not live.is_healthy(address):
+    while not holds(address):
         _fail_if_died(airflow)
         if time.monotonic() > deadline:
             raise DemoError(

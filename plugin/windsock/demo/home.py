@@ -6,7 +6,9 @@ import fcntl
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -207,6 +209,12 @@ class DemoHome:
             }
         )
         return environment
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copy a SQLite database, what still stands in its write-ahead log included."""
+    with closing(sqlite3.connect(source)) as origin, closing(sqlite3.connect(target)) as copy:
+        origin.backup(copy)
 
 
 def address_of(port: int) -> str:

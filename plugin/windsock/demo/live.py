@@ -28,6 +28,15 @@ STORIES: tuple[tuple[str, dict[str, Any]], ...] = (
 """Dags of which a run is started with the demo, in this order, with their conf."""
 
 
+def answers(address: str) -> bool:
+    """Whether the API server answers at all."""
+    try:
+        _ask(f"{address}/api/v2/version")
+    except (OSError, ValueError):
+        return False
+    return True
+
+
 def is_healthy(address: str) -> bool:
     """Whether the API server answers and says that every other component is alive."""
     try:

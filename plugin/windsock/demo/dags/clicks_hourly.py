@@ -50,7 +50,7 @@ with DAG(
     tags=["dwh", "clickstream"],
     default_args={"owner": "growth"},
     description="Clickstream of the shop, sessionised and loaded every hour",
-):
+) as dag:
     (
         PythonOperator(task_id="extract_clicks", python_callable=extract_clicks)
         >> PythonOperator(task_id="sessionize", python_callable=sessionize)

@@ -38,7 +38,7 @@ with DAG(
     tags=["dbt", "marts"],
     default_args={"owner": "analytics"},
     description="The analytics marts, by dbt",
-):
+) as dag:
     with TaskGroup("staging") as staging:
         model("stg_orders", 25)
         model("stg_customers", 18)

@@ -46,7 +46,7 @@ with DAG(
     tags=["dwh", "features"],
     default_args={"owner": "ml", "retries": 2, "retry_delay": timedelta(minutes=1)},
     description="Features for the models, exported from the warehouse",
-):
+) as dag:
     exports = [
         PythonOperator(
             task_id=f"export_{table}", python_callable=export, op_kwargs={"table": f"features.{table}"}

@@ -32,7 +32,7 @@ with DAG(
     tags=["kpi"],
     default_args={"owner": "analytics"},
     description="Key figures for the morning round",
-):
+) as dag:
     (
         PythonOperator(task_id="compute", python_callable=compute)
         >> PythonSensor(

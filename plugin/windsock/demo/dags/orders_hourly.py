@@ -69,8 +69,7 @@ def orders_hourly() -> None:
         return rows
 
     @task(retries=1, retry_delay=timedelta(minutes=1))
-    def load(rows: int) -> None:
-        table = f"orders_{datetime.now(timezone.utc):%Y%m%d}"
+    def load(rows: int, table: str) -> None:
         print(f"copying {rows} rows into {table}")
         time.sleep(2)
         copy_into(table, rows)
@@ -85,7 +84,7 @@ def orders_hourly() -> None:
         time.sleep(random.lognormvariate(1.2, 0.2))
         print("posted to #orders")
 
-    load(transform(extract())) >> publish() >> notify()  # type: ignore[call-overload]
+    load(transform(extract()), "orders_{{ ds_nodash }}") >> publish() >> notify()  # type: ignore[call-overload]
 
 
 orders_hourly()

@@ -6,7 +6,7 @@ import random
 import time
 from datetime import datetime, timezone
 
-from airflow.sdk import dag, task
+from airflow.sdk import dag, get_current_context, task
 
 PARTNERS = 40
 COLUMNS = 9
@@ -42,8 +42,6 @@ def partner_files() -> None:
 
     @task(map_index_template="{{ path }}")
     def parse_file(path: str) -> int:
-        from airflow.sdk import get_current_context
-
         get_current_context()["path"] = path.rpartition("/")[2]  # type: ignore[typeddict-unknown-key]
         time.sleep(random.lognormvariate(1.6, 0.3))
         rows = parse(path)

@@ -33,7 +33,7 @@ with DAG(
     tags=["logistics"],
     default_args={"owner": "supply-chain"},
     description="Deliveries to the stores",
-):
+) as dag:
     (
         PythonSensor(
             task_id="wait_for_carrier",

@@ -68,8 +68,7 @@ def orders_hourly() -> None:
         return rows
 
     @task(retries=1, retry_delay=timedelta(minutes=1))
-    def load(rows: int) -> None:
-        table = f"orders_{datetime.now(timezone.utc):%Y%m%d}"
+    def load(rows: int, table: str) -> None:
         print(f"copying {rows} rows into {table}")
         time.sleep(2)
         copy_into(table, rows)
@@ -79,7 +78,7 @@ def orders_hourly() -> None:
         time.sleep(random.lognormvariate(2.0, 0.2))
         print("view shop.orders refreshed")
 
-    load(transform(extract())) >> publish()  # type: ignore[call-overload]
+    load(transform(extract()), "orders_{{ ds_nodash }}") >> publish()  # type: ignore[call-overload]
 
 
 orders_hourly()

@@ -1,0 +1,128 @@
+"""Task logs of the past, in the JSON lines that Airflow writes, each where Airflow's log template puts it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+
+from windsock.demo.history.company import Ending
+from windsock.demo.history.failures import Failure
+from windsock.demo.history.plan import Run, TaskInstance, Try
+
+Line = dict[str, Any]
+
+_BASH_HOOK = {
+    "logger": "airflow.task.hooks.airflow.providers.standard.hooks.subprocess.SubprocessHook",
+    "filename": "subprocess.py",
+    "lineno": 106,
+}
+
+
+class LogFolder:
+    """The demo's log folder, laid out by the template that Airflow's own table `log_template` names."""
+
+    def __init__(self, folder: Path, template: str) -> None:
+        self._folder = folder
+        self._template = Environment(autoescape=False).from_string(template)
+        self._made: set[Path] = set()
+
+    def path(self, run: Run, instance: TaskInstance, attempt: Try) -> Path:
+        """Where the log of this try lies."""
+        ti = {
+            "dag_id": run.dag_id,
+            "run_id": run.run_id,
+            "task_id": instance.task_id,
+            "map_index": instance.map_index,
+            "try_number": attempt.number,
+        }
+        return self._folder / self._template.render(ti=ti, try_number=attempt.number)
+
+    def write(self, path: Path, lines: Iterator[Line]) -> None:
+        if path.parent not in self._made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(path.parent)
+        path.write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+
+
+def lines_of(
+    run: Run, instance: TaskInstance, attempt: Try, operator: str, dag_file: Path, failure: Failure | None
+) -> Iterator[Line]:
+    """What Airflow and the task wrote during one try."""
+    bound = {
+        "dag_id": run.dag_id,
+        "task_id": instance.task_id,
+        "run_id": run.run_id,
+        "map_index": instance.map_index,
+        "ti_id": str(attempt.id),
+        "try_number": attempt.number,
+    }
+    runner = {**bound, "logger": "task", "filename": "task_runner.py"}
+    begun, ended = attempt.start, attempt.end
+    ready = begun + min(timedelta(seconds=1.1), (ended - begun) / 3)
+
+    yield {**_at(begun, "info", "::group::Pre Execute"), "logger": "task", "filename": "task_runner.py"}
+    yield {
+        **_at(begun + (ready - begun) / 2, "info", f"Filling up the DagBag from {dag_file}"),
+        **bound,
+        "logger": "airflow.dag_processing.dagbag.BundleDagBag",
+        "filename": "dagbag.py",
+    }
+    yield {**_at(ready, "info", "::endgroup::"), **runner}
+    if operator == "BashOperator":
+        yield from _bash_lines(ready, ended, failure, bound)
+    else:
+        said = failure.printed if failure else _said(run, instance, attempt)
+        for number, words in enumerate(said, start=1):
+            moment = ready + (ended - ready) * number / (len(said) + 1)
+            yield {**_at(moment, "info", words), "logger": "task.stdout"}
+    if attempt.ending is Ending.KILLED:
+        # The kernel ends the process between two lines: nothing more is written.
+        return
+    if failure is not None:
+        yield {
+            **_at(ended, "error", "Task failed with exception"),
+            **runner,
+            "error_detail": failure.error_detail,
+        }
+    elif operator not in ("BashOperator", "PythonSensor"):
+        yield {
+            **_at(ended, "info", "Done. Returned value was: None"),
+            **bound,
+            "logger": f"airflow.task.operators.{operator}",
+            "filename": "python.py",
+        }
+    elif operator == "PythonSensor":
+        ending = "Success criteria met. Exiting." if attempt.state == "success" else "Rescheduling task"
+        yield {**_at(ended, "info", ending), **bound, "logger": "airflow.task.operators.PythonSensor"}
+    yield {**_at(ended, "info", "::group::Post Execute"), **runner}
+    yield {**_at(ended + timedelta(milliseconds=8), "info", "::endgroup::"), **runner}
+
+
+def _bash_lines(
+    ready: datetime, ended: datetime, failure: Failure | None, bound: Line
+) -> Iterator[Line]:
+    said = failure.printed if failure else ("Output:", "OK", "Command exited with return code 0")
+    for number, words in enumerate(said, start=1):
+        moment = ready + (ended - ready) * number / (len(said) + 1)
+        yield {**_at(moment, "info", words), **bound, **_BASH_HOOK}
+
+
+def _said(run: Run, instance: TaskInstance, attempt: Try) -> tuple[str, ...]:
+    if attempt.ending is Ending.KILLED:
+        return (
+            "batch size 8192",
+            *(f"epoch {n} loss {2.0 / n:.4f} resident {n * 7.3:.1f} GiB" for n in (1, 2, 3)),
+        )
+    if instance.task_id == "load_snapshot":
+        return (f"reading {round(attempt.duration_s / 1.65)} partitions",)
+    return (f"{instance.task_id.rpartition('.')[2]} took {attempt.duration_s:.1f} s on {attempt.host}",)
+
+
+def _at(moment: datetime, level: str, event: str) -> Line:
+    stamp = moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return {"timestamp": stamp, "level": level, "event": event}
