@@ -125,6 +125,8 @@ def dag_streak(
     last_good: Run | None = None
     newest_counting: Run | None = None
     for run in newest_first(runs):
+        if older_last_good is not None and run_order(run) < run_order(older_last_good):
+            break
         if is_rerunning(run):
             rerunning.append(run)
         if not is_counting(run):

@@ -81,6 +81,16 @@ def test_a_success_among_older_runs_is_the_last_good_run_and_leaves_the_streak_a
     assert streak.newest_counting == last
 
 
+def test_a_rerun_from_before_the_older_success_has_no_part_in_the_streak() -> None:
+    rerun = a_run(1, "running", clear_number=1, first_failed_try_end=at(16))
+    good, _, failed = history("fsff")[1:]
+
+    streak = dag_streak([rerun, failed], truncated=True, older_last_good=good)
+
+    assert streak.rerunning == ()
+    assert streak.failing_since == failed.end_date
+
+
 def test_a_success_among_the_newest_runs_comes_before_an_older_one() -> None:
     older, newer, failed = history("ssf")
 
