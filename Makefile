@@ -112,6 +112,11 @@ test-e2e: setup
 test-hosts: wheel
 	$(PYTEST) tests/hosts $(ARGS)
 
+.PHONY: test-wheel
+## What is in the sdist and the wheel, and that both build without Node and always alike.
+test-wheel: wheel
+	$(PYTEST) tests/wheel $(ARGS)
+
 .PHONY: lint
 ## Ruff, mypy, ESLint, tsc, and who may import whom.
 lint: $(NODE_MODULES)

@@ -16,6 +16,7 @@ export default defineConfig({
   build: {
     emptyOutDir: true,
     manifest: true,
+    license: { fileName: "THIRD_PARTY_LICENSES.md" },
     modulePreload: false,
     outDir: "../plugin/windsock/static",
     reportCompressedSize: true,

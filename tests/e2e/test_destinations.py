@@ -78,6 +78,6 @@ def test_tab_is_reached_from_airflows_own_page(
 
 def test_nav_page_is_reached_from_airflows_navigation(admin: Visitor) -> None:
     page = admin.open("/")
-    page.get_by_role("navigation").get_by_text("Windsock").first.click()
+    page.get_by_role("link", name="Windsock", exact=True).first.click()
     expect(page.locator(WINDSOCK)).to_be_visible()
     assert page.url.endswith("/plugin/windsock")
