@@ -56,12 +56,9 @@ def test_one_dag_is_paused_and_no_other(airflow: AirflowServer, tokens: dict[str
 def test_an_id_that_means_more_than_one_dag_is_refused_before_airflow_is_asked(
     airflow: AirflowServer, tokens: dict[str, str], action: str, dag_id: str
 ) -> None:
-    def state() -> list[list[object]]:
-        return [
-            list(row.values())
-            for table in ("dag", "dag_run", "log")
-            for row in airflow.rows(f"SELECT count(*) FROM {table}")
-        ] + [list(row.values()) for row in airflow.rows("SELECT dag_id, is_paused FROM dag ORDER BY dag_id")]
+    def state() -> str:
+        counts = [airflow.rows(f"SELECT count(*) FROM {table}") for table in ("dag", "dag_run", "log")]
+        return repr((counts, airflow.rows("SELECT dag_id, is_paused FROM dag ORDER BY dag_id")))
 
     before = state()
     encoded = dag_id.replace("/", "%2F").replace(".", "%2E")
