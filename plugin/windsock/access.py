@@ -1,7 +1,7 @@
 """Who asks, and what that person may read: the only place that decides about access.
 
-A Dag's facts need the Dag; runs RUN; task instances TASK_INSTANCE; error text and every word of a log TASK_LOGS;
-who paused or marked AUDIT_LOG. Decisions come from Airflow's auth manager, with the Dag's team.
+A Dag's facts need the Dag; runs RUN; task instances TASK_INSTANCE; error text and every word of a log
+TASK_LOGS; who paused or marked AUDIT_LOG. Decisions come from Airflow's auth manager, with the Dag's team.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from airflow.api_fastapi.app import get_auth_manager
+from airflow.api_fastapi.auth.managers.models.resource_details import AccessView, DagAccessEntity
 from airflow.api_fastapi.core_api.security import get_user
 from cachetools import TTLCache
 from fastapi import Depends, Request
@@ -51,7 +52,7 @@ class Rights:
     audit_log: frozenset[str]
     import_errors: bool
     fingerprint: str
-    """Equal for callers who may read the same; a key for answers that depend on nothing else of the caller."""
+    """Equal for callers who may read the same: a key for answers that depend on nothing else of them."""
 
     def of(self, dag_id: str) -> DagRights:
         """Return the same for one Dag."""
@@ -182,7 +183,9 @@ def _rights(user: Any) -> Rights | None:
     task_instances = readable(DagAccessEntity.TASK_INSTANCE)
     task_logs = readable(DagAccessEntity.TASK_LOGS)
     audit_log = readable(DagAccessEntity.AUDIT_LOG)
-    import_errors = bool(get_auth_manager().is_authorized_view(access_view=AccessView.IMPORT_ERRORS, user=user))
+    import_errors = bool(
+        get_auth_manager().is_authorized_view(access_view=AccessView.IMPORT_ERRORS, user=user)
+    )
     return Rights(
         dags,
         runs,

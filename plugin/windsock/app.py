@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from windsock import __version__, problems
 from windsock.bundle import BundleFiles
+from windsock.metadata.connection import MetadataUnavailable
 from windsock.routes import API_PREFIX, api_router
 from windsock.routes.state import AppState
 from windsock.workers import shutdown_pools
@@ -36,7 +37,7 @@ def create_app() -> FastAPI:
         redoc_url=None,
     )
     app.state.windsock = AppState()
-    problems.install(app)
+    problems.install(app, MetadataUnavailable)
     app.include_router(api_router, prefix=API_PREFIX)
     app.mount("/static", BundleFiles(), name="static")
     return app

@@ -23,8 +23,8 @@ ENTRY = "src/main.tsx"
 def entry_file(static: Path = STATIC) -> str | None:
     """Return the entry's path below the static folder, with its content hash, or None when nothing is built.
 
-    The hash is in the name and never in a query: a lazy chunk imports the entry by its bare name, and a second
-    address would evaluate it a second time.
+    The hash is in the name and never in a query: a lazy chunk imports the entry by its bare name, and a
+    second address would evaluate it a second time.
     """
     try:
         manifest: dict[str, Any] = json.loads((static / ".vite" / "manifest.json").read_text())
@@ -46,8 +46,8 @@ def bundle_url(prefix: str) -> str | None:
     entry = entry_file()
     if entry is None:
         log.error(
-            "The Windsock UI is not built: no entry in %s. Run `make bundle` in the checkout, or install the wheel. "
-            "The API works without it.",
+            "The Windsock UI is not built: no entry in %s. Run `make bundle` in the checkout, or install "
+            "the wheel. The API works without it.",
             STATIC,
         )
         return None

@@ -44,7 +44,9 @@ class ProblemError(Exception):
         retry_after_s: int | None = None,
     ) -> None:
         super().__init__(title)
-        self.problem = Problem(status=status, code=code, title=title, detail=detail, remedy=remedy, field=field)
+        self.problem = Problem(
+            status=status, code=code, title=title, detail=detail, remedy=remedy, field=field
+        )
         self.retry_after_s = retry_after_s
 
 
@@ -87,13 +89,11 @@ def problem_response(problem: Problem, retry_after_s: int | None = None) -> Resp
     )
 
 
-async def _on_problem(_: Request, error: Exception) -> Response:
-    assert isinstance(error, ProblemError)
+async def _on_problem(_: Request, error: ProblemError) -> Response:
     return problem_response(error.problem, error.retry_after_s)
 
 
-async def _on_http(_: Request, error: Exception) -> Response:
-    assert isinstance(error, StarletteHTTPException)
+async def _on_http(_: Request, error: StarletteHTTPException) -> Response:
     code, title, remedy = _BY_STATUS.get(error.status_code, ("refused", "The request was refused", None))
     detail = error.detail if isinstance(error.detail, str) and error.detail else None
     return problem_response(
@@ -101,8 +101,7 @@ async def _on_http(_: Request, error: Exception) -> Response:
     )
 
 
-async def _on_validation(_: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
+async def _on_validation(_: Request, error: RequestValidationError) -> Response:
     first = error.errors()[0]
     field = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
     return problem_response(
@@ -116,8 +115,7 @@ async def _on_validation(_: Request, error: Exception) -> Response:
     )
 
 
-async def _on_busy(_: Request, error: Exception) -> Response:
-    assert isinstance(error, Busy)
+async def _on_busy(_: Request, error: Busy) -> Response:
     return problem_response(
         Problem(
             status=503,
@@ -157,14 +155,15 @@ async def _on_anything(request: Request, error: Exception) -> Response:
     )
 
 
-def install(app: FastAPI) -> None:
-    """Answer every error of ``app`` as a :class:`Problem`."""
-    from sqlalchemy.exc import SQLAlchemyError
+def install(app: FastAPI, unavailable: type[Exception]) -> None:
+    """Answer every error of ``app`` as a :class:`Problem`.
 
-    app.add_exception_handler(ProblemError, _on_problem)
-    app.add_exception_handler(StarletteHTTPException, _on_http)
-    app.add_exception_handler(HTTPException, _on_http)
-    app.add_exception_handler(RequestValidationError, _on_validation)
-    app.add_exception_handler(Busy, _on_busy)
-    app.add_exception_handler(SQLAlchemyError, _on_database)
-    app.add_exception_handler(Exception, _on_anything)
+    :param unavailable: what is raised when the metadata database does not answer
+    """
+    app.exception_handler(ProblemError)(_on_problem)
+    app.exception_handler(StarletteHTTPException)(_on_http)
+    app.exception_handler(HTTPException)(_on_http)
+    app.exception_handler(RequestValidationError)(_on_validation)
+    app.exception_handler(Busy)(_on_busy)
+    app.exception_handler(unavailable)(_on_database)
+    app.exception_handler(Exception)(_on_anything)

@@ -53,7 +53,9 @@ def _number(option: str, default: float, minimum: float) -> float:
     try:
         value = float(text)
     except ValueError:
-        raise SettingError(f"[{SECTION}] {option} = {text!r} is not a number; give at least {minimum:g}") from None
+        raise SettingError(
+            f"[{SECTION}] {option} = {text!r} is not a number; give at least {minimum:g}"
+        ) from None
     if not value >= minimum:
         raise SettingError(f"[{SECTION}] {option} = {text!r} is too small; give at least {minimum:g}")
     return value
@@ -105,7 +107,8 @@ def dev_url(environ: dict[str, str] | os._Environ[str] = os.environ) -> str | No
         parts, host = None, ""
     if parts is None or parts.scheme not in ("http", "https") or not _is_loopback(host):
         log.error(
-            "%s=%r is not a loopback address (http://127.0.0.1:5173, http://localhost:5173): ignored, the built bundle is used",
+            "%s=%r is ignored, the built bundle is used: only a loopback address is taken, "
+            "like http://127.0.0.1:5173",
             DEV_URL_VARIABLE,
             value,
         )

@@ -32,7 +32,9 @@ class ApiHost:
 
     def post(self, path: str, user: str | None, body: Any = None, **headers: str) -> httpx.Response:
         """POST JSON to a path below the API's prefix."""
-        return self.client.post(f"{API}{path}", json={} if body is None else body, headers={**self._as(user), **headers})
+        return self.client.post(
+            f"{API}{path}", json={} if body is None else body, headers={**self._as(user), **headers}
+        )
 
     def _as(self, user: str | None) -> dict[str, str]:
         # No cookie jar: each request is what it says.

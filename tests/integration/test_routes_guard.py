@@ -129,4 +129,6 @@ def test_the_bundle_folder_gives_no_hidden_file(host: ApiHost) -> None:
 
 def test_static_is_the_only_open_place() -> None:
     open_places = [route for route in create_app().routes if not isinstance(route, APIRoute)]
-    assert all(isinstance(route, (Mount, Route)) or hasattr(route, "original_router") for route in open_places)
+    assert all(
+        isinstance(route, (Mount, Route)) or hasattr(route, "original_router") for route in open_places
+    )

@@ -12,9 +12,13 @@ from pathlib import PurePosixPath
 from typing import Final, Protocol, TypeVar
 
 _INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
-_STANDARD_LIBRARY: Final = re.compile(r"(?:^|/)lib(?:64)?/python\d+(?:\.\d+)?t?/(?!site-packages/|dist-packages/)")
+_STANDARD_LIBRARY: Final = re.compile(
+    r"(?:^|/)lib(?:64)?/python\d+(?:\.\d+)?t?/(?!site-packages/|dist-packages/)"
+)
 _WINDOWS_LIBRARY: Final = re.compile(r"/python\d*/lib/", re.IGNORECASE)
-_TEMPORARY_ENVIRONMENT: Final = re.compile(r"(?:^|/)(?:tmp|temp|T)/(?:venv|tmp)[^/]*/(?:lib|bin)/|(?:^|/)venv-call", re.IGNORECASE)
+_TEMPORARY_ENVIRONMENT: Final = re.compile(
+    r"(?:^|/)(?:tmp|temp|T)/(?:venv|tmp)[^/]*/(?:lib|bin)/|(?:^|/)venv-call", re.IGNORECASE
+)
 
 
 class FrameFacts(Protocol):
@@ -28,7 +32,7 @@ Frame = TypeVar("Frame", bound=FrameFacts)
 
 
 def is_own_frame(file: str, *, dag_file: str | None = None, own_packages: Sequence[str] = ()) -> bool:
-    """True when ``file`` is the user's own code: no installed package, no standard library, no part of Python.
+    """True when ``file`` is the user's own code, and neither installed nor a part of Python.
 
     :param file: the frame's path as logged
     :param dag_file: the Dag's file inside its bundle; always the user's own

@@ -35,7 +35,9 @@ ApiDep = Annotated[AirflowApi, Depends(_api)]
 
 
 @router.post("/trigger")
-async def trigger(dag_id: str, body: TriggerRequest, api: ApiDep, state: StateDep, _: DagRightsDep) -> ActionResult:
+async def trigger(
+    dag_id: str, body: TriggerRequest, api: ApiDep, state: StateDep, _: DagRightsDep
+) -> ActionResult:
     """Trigger a run of the Dag; Airflow validates the configuration against its params."""
     result = await actions.trigger_dag(
         api, dag_id, conf=body.conf, logical_date=body.logical_date, note=body.note
@@ -65,7 +67,9 @@ async def unpause(
 
 
 @router.post("/delete")
-async def delete(dag_id: str, body: DeleteRequest, api: ApiDep, state: StateDep, _: DagRightsDep) -> ActionResult:
+async def delete(
+    dag_id: str, body: DeleteRequest, api: ApiDep, state: StateDep, _: DagRightsDep
+) -> ActionResult:
     """Delete the Dag and all that Airflow keeps of it, after its id was typed."""
     result = await actions.delete_dag(api, dag_id, typed_dag_id=body.typed_dag_id)
     state.snapshot.expect_change(dag_id)

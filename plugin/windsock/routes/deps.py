@@ -13,8 +13,7 @@ from windsock.settings import get_settings
 
 
 def _state(request: Request) -> AppState:
-    state = request.app.state.windsock
-    assert isinstance(state, AppState)
+    state: AppState = request.app.state.windsock
     return state
 
 

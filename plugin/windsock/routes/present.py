@@ -70,7 +70,7 @@ def streak_of(streak: DagStreak[RunRow]) -> Streak:
         at_bound=streak.at_bound,
         failing_since=streak.failing_since,
         rerunning_since=streak.rerunning_since,
-        first_bad_run=run_ref_or_none(streak.first_bad_run),
+        first_bad_run=run_ref_or_none(streak.opening_run),
         last_good_run=run_ref_or_none(streak.last_good_run),
     )
 
@@ -85,7 +85,11 @@ _RUN_LEVEL_KINDS: dict[RunLevelKind, Any] = {
 
 def run_level_cause(cause: JudgedRunLevelCause | None) -> RunLevelCause | None:
     """Show why a run without a failed task failed."""
-    return RunLevelCause(kind=_RUN_LEVEL_KINDS[cause.kind], inferred=cause.inferred) if cause is not None else None
+    return (
+        RunLevelCause(kind=_RUN_LEVEL_KINDS[cause.kind], inferred=cause.inferred)
+        if cause is not None
+        else None
+    )
 
 
 FORBIDDEN = ErrorLine(state="forbidden", reason="You may not read the task logs of this Dag")

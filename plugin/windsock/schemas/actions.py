@@ -15,9 +15,13 @@ class TriggerRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    conf: dict[str, Any] = Field(default={}, description="The run's configuration, validated by Airflow against the params")
+    conf: dict[str, Any] = Field(
+        default={}, description="The run's configuration, validated by Airflow against the params"
+    )
     logical_date: datetime | None = Field(default=None, description="With a time zone; null for none")
-    note: str | None = Field(default=None, max_length=1000, description="Written only when a person typed one")
+    note: str | None = Field(
+        default=None, max_length=1000, description="Written only when a person typed one"
+    )
 
 
 class DeleteRequest(BaseModel):
@@ -25,7 +29,9 @@ class DeleteRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    typed_dag_id: str = Field(description="The Dag's id, typed by the person: must equal the id in the address")
+    typed_dag_id: str = Field(
+        description="The Dag's id, typed by the person: must equal the id in the address"
+    )
 
 
 class EmptyRequest(BaseModel):

@@ -36,11 +36,17 @@ class RunRef(Answer):
 class RunItem(RunRef):
     """One Dag run as a bar or a row."""
 
-    logical_date: datetime | None = Field(default=None, description="For display only, UTC; null for many runs")
+    logical_date: datetime | None = Field(
+        default=None, description="For display only, UTC; null for many runs"
+    )
     queued_at: datetime | None = Field(default=None, description="UTC")
     queued_s: float | None = Field(default=None, description="From queued to started, seconds")
-    duration_s: float | None = Field(default=None, description="From start to end, seconds; null while unfinished")
-    counting: bool = Field(description="Whether it counts for streak and success rate (finished and no backfill)")
+    duration_s: float | None = Field(
+        default=None, description="From start to end, seconds; null while unfinished"
+    )
+    counting: bool = Field(
+        description="Whether it counts for streak and success rate (finished and no backfill)"
+    )
     backfill: bool = Field(description="Whether a backfill made it or took it over")
     clear_number: int = Field(description="How often the run was cleared")
     partition_key: str | None = None
@@ -51,9 +57,12 @@ class Streak(Answer):
 
     length: int
     at_bound: bool = Field(description="True when there may be more than `length`: shown as '200+'")
-    failing_since: datetime | None = Field(default=None, description="Earliest end of a failure in the streak, UTC")
+    failing_since: datetime | None = Field(
+        default=None, description="Earliest end of a failure in the streak, UTC"
+    )
     rerunning_since: datetime | None = Field(
-        default=None, description="When the re-run of a cleared failure began, UTC; null when none is under way"
+        default=None,
+        description="When the re-run of a cleared failure began, UTC; null when none is under way",
     )
     first_bad_run: RunRef | None = None
     last_good_run: RunRef | None = None

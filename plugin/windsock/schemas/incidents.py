@@ -23,8 +23,8 @@ class Incident(Answer):
     file: str | None = Field(default=None, description="Path inside the bundle; for an import error")
     bundle_name: str | None = None
     file_dag_ids: list[str] = Field(default=[], description="The Dags that the file used to hold")
-    owners: list[str] = []
-    tags: list[str] = []
+    owners: list[str] = Field(default_factory=list)
+    tags: list[str] = Field(default_factory=list)
     streak: Streak | None = None
     newest_failed_run: RunRef | None = None
     causes: list[FailingTask] = Field(default=[], description="First causes in the newest failed run")

@@ -37,9 +37,13 @@ class LogRecord(Answer):
 class ErrorDetail(ErrorLine):
     """The error of a try with its traceback."""
 
-    chain: list[str] = Field(default=[], description="The exceptions of the chain, root first, as 'Type: message'")
+    chain: list[str] = Field(
+        default=[], description="The exceptions of the chain, root first, as 'Type: message'"
+    )
     frames: list[Frame] = Field(default=[], description="Of the root exception, outermost first")
-    tail: list[LogRecord] = Field(default=[], description="The last lines of the log, when no traceback was found")
+    tail: list[LogRecord] = Field(
+        default=[], description="The last lines of the log, when no traceback was found"
+    )
 
 
 class MapSummary(Answer):
@@ -65,7 +69,9 @@ class TaskInstanceDetail(Answer):
     pool: str | None = None
     queue: str | None = None
     executor: str | None = None
-    marked_by: str | None = Field(default=None, description="The person who set the state, when the caller may know")
+    marked_by: str | None = Field(
+        default=None, description="The person who set the state, when the caller may know"
+    )
     marked_by_person: bool
     tries: list[Try] = Field(description="Oldest first")
     shown_try: int = Field(description="The try whose error is shown")

@@ -34,10 +34,14 @@ class TaskDetail(Answer):
     operator: str | None = None
     streak: TaskStreak
     runs: list[TaskRun] = Field(description="Newest first")
-    median_duration_s: float | None = Field(default=None, description="Of its successes in these runs, seconds")
+    median_duration_s: float | None = Field(
+        default=None, description="Of its successes in these runs, seconds"
+    )
     success_runs: int
     finished_runs: int
-    error: ErrorLine | None = Field(default=None, description="Of the newest failure, when the streak is not zero")
+    error: ErrorLine | None = Field(
+        default=None, description="Of the newest failure, when the streak is not zero"
+    )
     error_run_id: str | None = None
     error_map_index: int | None = None
     pending_errors: int
