@@ -20,6 +20,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache, partial
+from pathlib import PurePosixPath
 from typing import Final
 
 from cachetools import LRUCache, TTLCache
@@ -32,8 +33,10 @@ from windsock.logs.local import open_local
 from windsock.logs.records import ExceptionChain, LoggedException, LogRecord, TracebackFrame
 from windsock.logs.source import LogSource, Origin
 from windsock.logs.windows import DEFAULT_WINDOW_BYTES, OutOfTimeError, Window, around, window
-from windsock.metadata.logged_tries import LoggedTry
+from windsock.metadata.connection import reading
+from windsock.metadata.logged_tries import LoggedTry, find_logged_try
 from windsock.settings import Settings, get_settings
+from windsock.workers import sql_pool
 
 MAX_MESSAGE: Final = 2_000
 MAX_FRAMES: Final = 50
@@ -191,7 +194,7 @@ class Failures:
     ) -> None:
         """Read nothing yet.
 
-        :param lookup: finds a try in the metadata database; called in a log thread
+        :param lookup: finds a try in the metadata database; blocks, and is called in a log thread
         :param base_folder: ``[logging] base_log_folder`` by default
         :param clock: seconds that only go forward
         """
@@ -408,8 +411,10 @@ class Failures:
         )
 
     def _refused(self, logged: LoggedTry) -> FailureText | None:
-        """Say why a log need not be asked for elsewhere: there is nowhere to ask, or asking hung a moment
-        ago."""
+        """Say why a log is not asked for elsewhere: there is nowhere to ask, or asking hung a moment ago."""
+        if logged.relative_path is not None and ".." in PurePosixPath(logged.relative_path).parts:
+            # Airflow 3.1's own reader would follow it
+            return FailureText(LogState.UNREADABLE, "The name of this log leads out of the log folder.")
         if logged.hostname is None and logged.relative_path is not None and not has_remote_log_store():
             return FailureText(
                 LogState.MISSING, "No worker is recorded for this try, and no log of it was found."
@@ -465,7 +470,7 @@ def _window(
     if shown.size_bytes == 0:
         state, reason = _nothing_in(source)
     elif source.cut:
-        reason = "The log is longer than what is read at once; its beginning is left out."
+        reason = "Only a part of the log is shown: it exceeds the limits of a read."
     return LogWindow(state, shown, reason, source.origin, source.notes)
 
 
@@ -613,9 +618,11 @@ def _size_bytes(text: FailureText) -> int:
 
 
 def _lookup_in_database(failed: TryRef) -> LoggedTry | None:
-    from windsock.metadata.connection import reading
-    from windsock.metadata.logged_tries import find_logged_try
+    """Find a try by the threads that read the database: no log opens more connections than those have."""
+    return sql_pool.call(_find, failed)
 
+
+def _find(failed: TryRef) -> LoggedTry | None:
     with reading() as connection:
         return find_logged_try(
             connection,

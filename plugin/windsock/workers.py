@@ -72,6 +72,10 @@ class WorkerPool:
             raise
         return await asyncio.wrap_future(future)
 
+    def call(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run ``work`` in a thread of this pool and wait for it: for other threads of ours, never on a loop."""
+        return self._pool().submit(work, *args, **kwargs).result()
+
     def shutdown(self) -> None:
         """Let go of the threads; a later call starts new ones."""
         with self._lock:
