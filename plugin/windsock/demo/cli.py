@@ -37,13 +37,20 @@ class Stopped(BaseException):
     """Somebody wants the demo to end: Ctrl-C, or the system by a signal."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code is 0 unless something stood in the way."""
+def _nothing(airflow: Airflow) -> None:
+    pass
+
+
+def main(arguments: Sequence[str] | None = None, meanwhile: Callable[[Airflow], None] = _nothing) -> int:
+    """Run the command; the exit code is 0 unless something stood in the way.
+
+    :param meanwhile: called every half second while the demo's Airflow runs; may raise DemoError to end it
+    """
     options = _parser().parse_args(arguments)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     try:
-        return _demo(options)
+        return _demo(options, meanwhile)
     except Stopped:
         return 0
     except DemoError as problem:
@@ -83,7 +90,7 @@ def _stop(number: int, frame: FrameType | None) -> None:
     raise Stopped
 
 
-def _demo(options: argparse.Namespace) -> int:
+def _demo(options: argparse.Namespace, meanwhile: Callable[[Airflow], None]) -> int:
     home = DemoHome(options.home.resolve())
     home.claim()
     lock = home.lock()
@@ -99,7 +106,7 @@ def _demo(options: argparse.Namespace) -> int:
         port = choose_port(options.port)
         home.tell_running(address_of(port))
         try:
-            return _run(home, port, fresh=options.fresh, history=not options.no_history)
+            return _run(home, port, meanwhile, fresh=options.fresh, history=not options.no_history)
         finally:
             home.forget_running()
 
@@ -154,7 +161,9 @@ def why_anew(marker: Marker | None, *, fresh: bool, history: bool, airflow_versi
     return None
 
 
-def _run(home: DemoHome, port: int, *, fresh: bool, history: bool) -> int:
+def _run(
+    home: DemoHome, port: int, meanwhile: Callable[[Airflow], None], *, fresh: bool, history: bool
+) -> int:
     environment = home.environment(port, os.environ)
     version = importlib.metadata.version("apache-airflow-core")
     marker = home.read_marker()
@@ -183,6 +192,7 @@ def _run(home: DemoHome, port: int, *, fresh: bool, history: bool) -> int:
         while True:
             _fail_if_died(airflow)
             airflow.collect_orphans()
+            meanwhile(airflow)
             time.sleep(0.5)
     finally:
         with _deaf():

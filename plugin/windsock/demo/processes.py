@@ -80,6 +80,18 @@ class Airflow:
                 )
             self._components.append(Component(name, process, output))
 
+    def restart(self, name: str, patience_s: float = 8.0) -> None:
+        """End one component, with its children, and start it anew."""
+        for part in [part for part in self._components if part.name == name]:
+            family = {part.process.pid} | descendants(part.process.pid)
+            _signal([part.process.pid], signal.SIGTERM)
+            with suppress(subprocess.TimeoutExpired):
+                part.process.wait(patience_s)
+            _signal(family, signal.SIGKILL)
+            part.process.wait()
+            self._components.remove(part)
+        self.start(name)
+
     def died(self) -> Component | None:
         """A component that has ended by itself, if there is one."""
         return next((part for part in self._components if part.process.poll() is not None), None)
