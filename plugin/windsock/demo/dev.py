@@ -7,7 +7,9 @@ packages, which `make dev` sees to.
 
 from __future__ import annotations
 
+import argparse
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -51,7 +53,10 @@ class Sources:
 
     def changed(self) -> bool:
         """Whether there was an edit since the last call."""
-        return self._changed.is_set() and (self._changed.clear() or True)
+        if not self._changed.is_set():
+            return False
+        self._changed.clear()
+        return True
 
     def _watch(self) -> None:
         for _ in watch(self._folder, watch_filter=is_api_server_source, stop_event=self._enough, debounce=300):
@@ -90,7 +95,7 @@ class Vite:
         return False
 
     def end(self) -> None:
-        for number in (15, 9):
+        for number in (signal.SIGTERM, signal.SIGKILL):
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, number)
             with suppress(subprocess.TimeoutExpired):
@@ -112,10 +117,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not VITE.is_file():
         print("windsock.demo.dev needs a checkout with its Node packages: run `make dev` there.", file=sys.stderr)
         return 1
-    options = list(sys.argv[1:] if arguments is None else arguments)
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--port", type=int)
+    options, others = parser.parse_known_args(arguments)
     servers: list[Vite] = []
     try:
-        airflow_port = cli.choose_port(_port_in(options))
+        airflow_port = cli.choose_port(options.port)
         in_airflow = free_port(VITE_PORT)
         harness = free_port(in_airflow + 1)
         servers.append(Vite(port=in_airflow))
@@ -142,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 airflow.restart("api-server")
 
         with Sources(PACKAGE) as sources:
-            return cli.main(["demo", *_without_port(options), "--port", str(airflow_port)], meanwhile)
+            return cli.main(["demo", *others, "--port", str(airflow_port)], meanwhile)
     except DemoError as problem:
         print(f"make dev: {problem}", file=sys.stderr)
         return 1
@@ -151,17 +158,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     finally:
         for server in servers:
             server.end()
-
-
-def _port_in(options: Sequence[str]) -> int | None:
-    return int(options[options.index("--port") + 1]) if "--port" in options else None
-
-
-def _without_port(options: Sequence[str]) -> list[str]:
-    if "--port" not in options:
-        return list(options)
-    at = options.index("--port")
-    return [*options[:at], *options[at + 2 :]]
 
 
 if __name__ == "__main__":
