@@ -25,7 +25,7 @@ def merge(batch: list[int]) -> None:
 
 
 @dag(
-    schedule="5 */2 * * *",
+    schedule="5 */3 * * *",
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=1,

@@ -10,7 +10,7 @@ from airflow.sdk import TriggerRule, dag, task
 
 
 @dag(
-    schedule="18 */2 * * *",
+    schedule="18 */4 * * *",
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     tags=["quality"],

@@ -12,7 +12,7 @@ RAW_EVENTS = Asset("raw_events", uri="lake://events/raw", group="events")
 
 
 @dag(
-    schedule="30 */2 * * *",
+    schedule="30 */3 * * *",
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=1,

@@ -20,7 +20,7 @@ def fetch(try_number: int, sleepy: bool) -> dict[str, float]:
 
 
 @dag(
-    schedule="50 */2 * * *",
+    schedule="50 */3 * * *",
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     tags=["fx", "finance"],

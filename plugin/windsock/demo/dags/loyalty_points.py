@@ -20,7 +20,7 @@ def request_balances(token: str) -> dict[str, int]:
 
 
 @dag(
-    schedule="55 */2 * * *",
+    schedule="55 */4 * * *",
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     max_consecutive_failed_dag_runs=5,

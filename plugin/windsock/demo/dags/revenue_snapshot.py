@@ -23,7 +23,7 @@ async def run_statement(statement: str) -> bytes:
 
 
 @dag(
-    schedule="40 */2 * * *",
+    schedule="40 */3 * * *",
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=1,

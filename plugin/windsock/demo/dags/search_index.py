@@ -10,7 +10,7 @@ from airflow.sdk import dag, task
 
 
 @dag(
-    schedule="8 */3 * * *",
+    schedule="8 */4 * * *",
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     tags=["search"],

@@ -20,7 +20,7 @@ def list_tickets(budget: int) -> list[int]:
 
 
 @dag(
-    schedule="2 */3 * * *",
+    schedule="2 */4 * * *",
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     tags=["support"],

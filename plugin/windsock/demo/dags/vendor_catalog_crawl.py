@@ -10,7 +10,7 @@ from airflow.sdk import dag, task
 
 
 @dag(
-    schedule="0 */2 * * *",
+    schedule="0 */3 * * *",
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=1,

@@ -10,7 +10,7 @@ from airflow.sdk import dag, task
 
 
 @dag(
-    schedule="10 */2 * * *",
+    schedule="10 */3 * * *",
     start_date=datetime(2026, 1, 1, tzinfo=timezone.utc),
     catchup=False,
     max_active_runs=2,

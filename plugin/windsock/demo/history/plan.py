@@ -345,9 +345,9 @@ class Planner:
         while True:
             queued = scheduled + timedelta(seconds=rng.uniform(0.1, 0.8))
             if task.pool == "vendor_api" and dag_id != "vendor_catalog_crawl":
-                # The crawl of the same two hours holds the only slot.
+                # The crawl of the same three hours holds the only slot.
                 slot = run_after.replace(minute=0, second=0, microsecond=0)
-                slot -= timedelta(hours=slot.hour % 2)
+                slot -= timedelta(hours=slot.hour % 3)
                 queued = max(queued, self._pool_free_at.get(slot.isoformat(), queued) + timedelta(seconds=1))
             begun = queued + timedelta(seconds=rng.uniform(1.2, 3.5) + spread)
             ending = hit.ending if hit is not None and len(tries) < hit.tries else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -22,16 +23,24 @@ _BASH_HOOK = {
     "lineno": 106,
 }
 
+_KILLED = (
+    "Process terminated by signal. Likely out of memory error (OOM). For more information, see "
+    "https://airflow.apache.org/docs/apache-airflow/stable/troubleshooting.html#process-terminated-by-signal."
+)
+
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
 
 class LogFolder:
     """The demo's log folder, laid out by the template that Airflow's own table `log_template` names."""
 
     def __init__(self, folder: Path, template: str) -> None:
-        self._folder = folder
+        # Plain strings and calls below: there are tens of thousands of small files.
+        self._folder = str(folder)
         self._template = Environment(autoescape=False).from_string(template)
-        self._made: set[Path] = set()
+        self._made: set[str] = set()
 
-    def path(self, run: Run, instance: TaskInstance, attempt: Try) -> Path:
+    def path(self, run: Run, instance: TaskInstance, attempt: Try) -> str:
         """Where the log of this try lies."""
         ti = {
             "dag_id": run.dag_id,
@@ -40,13 +49,16 @@ class LogFolder:
             "map_index": instance.map_index,
             "try_number": attempt.number,
         }
-        return self._folder / self._template.render(ti=ti, try_number=attempt.number)
+        return os.path.join(self._folder, self._template.render(ti=ti, try_number=attempt.number))
 
-    def write(self, path: Path, lines: Iterator[Line]) -> None:
-        if path.parent not in self._made:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._made.add(path.parent)
-        path.write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+    def write(self, path: str, lines: Iterator[Line]) -> None:
+        parent = os.path.dirname(path)
+        if parent not in self._made:
+            os.makedirs(parent, exist_ok=True)
+            self._made.add(parent)
+        content = "".join([_encode(line) + "\n" for line in lines])
+        with open(path, "wb", buffering=0) as stream:
+            stream.write(content.encode())
 
 
 def lines_of(
@@ -81,7 +93,13 @@ def lines_of(
             moment = ready + (ended - ready) * number / (len(said) + 1)
             yield {**_at(moment, "info", words), "logger": "task.stdout"}
     if attempt.ending is Ending.KILLED:
-        # The kernel ends the process between two lines: nothing more is written.
+        # The kernel ends the process between two lines; what follows is by the one that watches over it.
+        yield {
+            **_at(ended, "critical", _KILLED),
+            "signal": -9,
+            "signal_name": "SIGKILL",
+            "logger": "task",
+        }
         return
     if failure is not None:
         yield {

@@ -40,6 +40,9 @@ LAYERS: tuple[tuple[Path, ...], ...] = ((PACKAGE / "earlier" / "1",), (PACKAGE /
 RENDERED_RUNS = 30
 """Newest runs per Dag whose rendered fields and XComs are kept, as Airflow does by default."""
 
+SUCCESS_LOGS_KEPT = timedelta(days=14)
+"""Logs of tries that succeeded are swept after this time, as in many a company; those of failures stay."""
+
 Row = dict[str, Any]
 
 
@@ -87,7 +90,7 @@ class Writer:
             dag_versions = self._newest_versions()
             self._date_versions(history, stage, stage_of)
             self._insert_runs(runs, ids, dag_versions, log_template.id, loaded, newest)
-            logs += self._write_logs(runs, loaded, folder)
+            logs += self._write_logs(runs, loaded, folder, now - SUCCESS_LOGS_KEPT)
         self._backfill(history, ids)
         self._insert_updates(history, ids)
         self._insert_audit(history)
@@ -257,7 +260,7 @@ class Writer:
             self._session.execute(sa.insert(table), kept)
 
     def _write_logs(
-        self, runs: Iterable[Run], loaded: Mapping[str, LoadedDag], folder: LogFolder
+        self, runs: Iterable[Run], loaded: Mapping[str, LoadedDag], folder: LogFolder, swept_before: datetime
     ) -> int:
         failures = Failures(loaded)
         count = 0
@@ -266,6 +269,8 @@ class Writer:
             operators = {task.task_id: task.operator for task in dag.shape.tasks}
             for instance in run.task_instances:
                 for attempt in instance.tries:
+                    if attempt.state == "success" and attempt.end < swept_before:
+                        continue
                     failure = None
                     if attempt.ending in (Ending.RAISED, Ending.TIMED_OUT):
                         failure = failures.of(
@@ -390,6 +395,9 @@ class Writer:
         from airflow.models.dag import DagModel
         from airflow.models.errors import ParseImportError
 
+        self._session.commit()
+        # Once more, now that the runs are there: Airflow computes from them which run comes next.
+        read_dags()
         dags: Any = DagModel.__table__
         paused = sorted({r.dag_id for r in history.audit if r.event == "paused"} | {"newsletter_list"})
         self._session.execute(sa.update(dags).where(dags.c.dag_id.in_(paused)).values(is_paused=True))
@@ -403,9 +411,6 @@ class Writer:
         self._session.execute(
             sa.update(errors).where(errors.c.filename.like("%vendor_returns.py")).values(timestamp=gone)
         )
-        self._session.commit()
-        # Once more, now that the runs are there: Airflow computes from them which run comes next.
-        read_dags()
 
     def _write_partitions(self, history: History) -> None:
         from windsock.demo.history.company import FIRST_PARTITIONS
