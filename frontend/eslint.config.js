@@ -29,6 +29,8 @@ export default tseslint.config(
       "@typescript-eslint/no-explicit-any": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       eqeqeq: "error",
+      // Says only that the React compiler, which is not used, would leave a component alone.
+      "react-hooks/incompatible-library": "off",
       "no-restricted-globals": ["error", ...HOST_ONLY],
       "no-restricted-syntax": [
         "error",

@@ -9,8 +9,23 @@ export type SearchState = {
   /** `push` makes a step that "back" undoes; without it the address is replaced, as for each letter typed. */
   readonly change: (change: SearchChange, options?: { readonly push?: boolean }) => void;
   readonly one: (key: string) => string | undefined;
-  /** The whole query, for links and for keys. */
-  readonly text: string;
+  /** The query that a change would give, with its `?`, for links. */
+  readonly changed: (change: SearchChange) => string;
+};
+
+const apply = (before: URLSearchParams, change: SearchChange): URLSearchParams => {
+  const after = new URLSearchParams(before);
+
+  for (const [key, value] of Object.entries(change)) {
+    after.delete(key);
+    for (const one of typeof value === "string" ? [value] : (value ?? [])) {
+      if (one !== "") {
+        after.append(key, one);
+      }
+    }
+  }
+
+  return after;
 };
 
 /**
@@ -21,23 +36,7 @@ export const useSearchState = (): SearchState => {
   const [params, setParams] = useSearchParams();
   const change = useCallback(
     (next: SearchChange, options?: { readonly push?: boolean }) => {
-      setParams(
-        (before) => {
-          const after = new URLSearchParams(before);
-
-          for (const [key, value] of Object.entries(next)) {
-            after.delete(key);
-            for (const one of typeof value === "string" ? [value] : (value ?? [])) {
-              if (one !== "") {
-                after.append(key, one);
-              }
-            }
-          }
-
-          return after;
-        },
-        { preventScrollReset: true, replace: options?.push !== true },
-      );
+      setParams((before) => apply(before, next), { preventScrollReset: true, replace: options?.push !== true });
     },
     [setParams],
   );
@@ -46,8 +45,12 @@ export const useSearchState = (): SearchState => {
     () => ({
       all: (key) => params.getAll(key),
       change,
+      changed: (next) => {
+        const text = apply(params, next).toString();
+
+        return text === "" ? "" : `?${text}`;
+      },
       one: (key) => params.get(key) ?? undefined,
-      text: params.toString(),
     }),
     [params, change],
   );
