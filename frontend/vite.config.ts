@@ -13,6 +13,8 @@ export default defineConfig({
   // Serve modules only: the page is Airflow's. The standalone page has a configuration of its own.
   appType: "custom",
   base: "./",
+  // Apart from the others: their React is another one.
+  cacheDir: "../node_modules/.vite/airflow",
   build: {
     emptyOutDir: true,
     manifest: true,

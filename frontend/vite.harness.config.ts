@@ -9,6 +9,8 @@ const toAirflow = { changeOrigin: true, target: airflow };
 /** The pages outside Airflow, with a React of their own and Fast Refresh, on the data of a running Airflow. */
 export default defineConfig({
   ...shared,
+  // Apart from the others: their React is another one.
+  cacheDir: "../node_modules/.vite/harness",
   plugins: [react()],
   server: {
     host: "127.0.0.1",

@@ -5,6 +5,7 @@ import { shared } from "./build/shared.ts";
 
 export default defineConfig({
   ...shared,
+  cacheDir: "../node_modules/.vite/tests",
   plugins: [react()],
   test: {
     css: true,

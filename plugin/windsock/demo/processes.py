@@ -80,7 +80,7 @@ class Airflow:
                 )
             self._components.append(Component(name, process, output))
 
-    def restart(self, name: str, patience_s: float = 8.0) -> None:
+    def restart(self, name: str, patience_s: float = 2.0) -> None:
         """End one component, with its children, and start it anew."""
         for part in [part for part in self._components if part.name == name]:
             family = {part.process.pid} | descendants(part.process.pid)
