@@ -201,3 +201,15 @@ def of_task_instance(
     """The records of one task instance, the newest first: what the scheduler did to it, and what persons did."""
     statement = of_task_instance_statement(dag_id, run_id, task_id, map_index)
     return [_row(row) for row in connection.execute(statement)]
+
+
+TASK_MARK_EVENTS: Final = frozenset({"patch_task_instance", "bulk_task_instances"})
+
+
+def mark_of_task_instance(
+    connection: Connection, dag_id: str, run_id: str, task_id: str, map_index: int = -1
+) -> AuditRow | None:
+    """The newest record of a person setting one task instance's state; None when there is none."""
+    records = of_task_instance(connection, dag_id, run_id, task_id, map_index)
+    marked = (row for row in records if row.event in TASK_MARK_EVENTS and "new_state" in (row.extra or ""))
+    return next(marked, None)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from windsock.metadata.rows import DagRow, ImportErrorRow
-from windsock.metadata.tables import chunks, dag, dag_owner, dag_tag, import_error
+from windsock.metadata.tables import chunks, dag, dag_owner, dag_tag, import_error, moments
 
 IMPORT_ERRORS_MOST: Final = 500
 """How many files that do not import are read at most."""
@@ -27,7 +28,7 @@ _COLUMNS: Final[tuple[sa.ColumnElement[Any], ...]] = (
     dag.c.owners,
     dag.c.timetable_summary,
     dag.c.timetable_description,
-    dag.c.next_dagrun_create_after,
+    *moments((dag.c.next_dagrun_create_after,)),
     dag.c.max_active_runs,
     dag.c.max_consecutive_failed_dag_runs,
     dag.c.has_import_errors,
@@ -48,6 +49,13 @@ def fleet_statement() -> sa.Select[Any]:
 def some_statement(dag_ids: Collection[str]) -> sa.Select[Any]:
     """Dags by id, stale ones too."""
     return sa.select(*_COLUMNS).where(dag.c.dag_id.in_(list(dag_ids)))
+
+
+def pulse_statement() -> sa.Select[Any]:
+    """What changes about Dags between two parses: little, and a narrow read."""
+    return sa.select(
+        dag.c.dag_id, dag.c.is_paused, *moments((dag.c.next_dagrun_create_after,)), dag.c.has_import_errors
+    ).where(dag.c.is_stale.is_(sa.false()))
 
 
 def tags_statement(dag_ids: Collection[str] | None) -> sa.Select[Any]:
@@ -102,6 +110,34 @@ def fleet(connection: Connection) -> list[DagRow]:
     tags = connection.execute(tags_statement(None)).all()
     links = connection.execute(owner_links_statement(None)).all()
     return _joined(rows, tags, links)
+
+
+def refreshed(connection: Connection, before: Mapping[str, DagRow]) -> dict[str, DagRow]:
+    """The fleet again, of which only pauses and next runs are read anew; Dags that joined are read in full.
+
+    Names, owners, tags and schedules come with the next :func:`fleet`.
+    """
+    found: dict[str, DagRow] = {}
+    joined: list[str] = []
+    for dag_id, is_paused, next_run, broken in connection.execute(pulse_statement()):
+        known = before.get(dag_id)
+        if known is None:
+            joined.append(dag_id)
+        elif (known.is_paused, known.next_dagrun_create_after, known.has_import_errors) == (
+            bool(is_paused),
+            next_run,
+            bool(broken),
+        ):
+            found[dag_id] = known
+        else:
+            found[dag_id] = replace(
+                known,
+                is_paused=bool(is_paused),
+                next_dagrun_create_after=next_run,
+                has_import_errors=bool(broken),
+            )
+    found.update((row.dag_id, row) for row in some(connection, joined))
+    return found
 
 
 def some(connection: Connection, dag_ids: Iterable[str]) -> list[DagRow]:

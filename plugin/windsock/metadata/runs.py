@@ -8,7 +8,6 @@ read one by one, and those have few runs.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -22,8 +21,9 @@ from windsock.metadata.tables import (
     dag,
     dag_run,
     dag_run_note,
+    id_text,
+    moments,
     task_instance_history,
-    text_or_none,
     utc,
 )
 
@@ -36,62 +36,30 @@ LATE_COMMITS: Final = 200
 PAGE_MOST: Final = 200
 """How many runs of one Dag a page has at most."""
 
-_COLUMNS: Final[tuple[sa.ColumnElement[Any], ...]] = (
-    dag_run.c.id,
-    dag_run.c.dag_id,
-    dag_run.c.run_id,
-    dag_run.c.run_type,
-    dag_run.c.state,
-    dag_run.c.run_after,
-    dag_run.c.queued_at,
-    dag_run.c.start_date,
-    dag_run.c.end_date,
-    dag_run.c.clear_number,
-    dag_run.c.backfill_id,
-    dag_run.c.logical_date,
-    column_or_null(dag_run, "partition_key"),
-    dag_run.c.created_dag_version_id,
+_COLUMNS: Final[tuple[sa.ColumnElement[Any], ...]] = moments(
+    (
+        dag_run.c.id,
+        dag_run.c.dag_id,
+        dag_run.c.run_id,
+        dag_run.c.run_type,
+        dag_run.c.state,
+        dag_run.c.run_after,
+        dag_run.c.queued_at,
+        dag_run.c.start_date,
+        dag_run.c.end_date,
+        dag_run.c.clear_number,
+        sa.null().label("first_failed_try_end"),
+        dag_run.c.backfill_id,
+        dag_run.c.logical_date,
+        column_or_null(dag_run, "partition_key"),
+        id_text(dag_run.c.created_dag_version_id),
+    )
 )
+"""In the order of the fields of :class:`RunRow`."""
 
 
 def _newest_first(table: sa.FromClause = dag_run) -> tuple[sa.ColumnElement[Any], ...]:
     return (table.c.run_after.desc(), table.c.id.desc())
-
-
-def _row(row: Any) -> RunRow:
-    (
-        id_,
-        dag_id,
-        run_id,
-        run_type,
-        state,
-        run_after,
-        queued_at,
-        start_date,
-        end_date,
-        clear_number,
-        backfill_id,
-        logical_date,
-        partition_key,
-        version_id,
-    ) = row
-    return RunRow(
-        id=id_,
-        dag_id=dag_id,
-        run_id=run_id,
-        run_type=run_type,
-        state=state,
-        run_after=run_after,
-        queued_at=queued_at,
-        start_date=start_date,
-        end_date=end_date,
-        clear_number=clear_number,
-        first_failed_try_end=None,
-        backfill_id=backfill_id,
-        logical_date=logical_date,
-        partition_key=partition_key,
-        created_dag_version_id=text_or_none(version_id),
-    )
 
 
 def window_start_statement(rows: int) -> sa.Select[Any]:
@@ -265,7 +233,7 @@ def with_failed_tries(connection: Connection, runs: Iterable[RunRow]) -> list[Ru
     ends: dict[int, datetime] = {}
     for some in chunks(cleared):
         ends.update((id_, utc(end)) for id_, end in connection.execute(failed_try_ends_statement(some)))
-    return [replace(run, first_failed_try_end=ends[run.id]) if run.id in ends else run for run in whole]
+    return [run._replace(first_failed_try_end=ends[run.id]) if run.id in ends else run for run in whole]
 
 
 def page(
@@ -287,7 +255,7 @@ def one(connection: Connection, dag_id: str, run_id: str) -> RunDetailRow | None
     if row is None:
         return None
     *facts, triggered_by, user, interval_start, interval_end, bundle_version, note = row
-    (run,) = with_failed_tries(connection, [_row(facts)])
+    (run,) = with_failed_tries(connection, [RunRow(*facts)])
     return RunDetailRow(
         run=run,
         triggered_by=None if triggered_by is None else triggered_by.lower(),
@@ -300,4 +268,24 @@ def one(connection: Connection, dag_id: str, run_id: str) -> RunDetailRow | None
 
 
 def _rows(result: Iterable[Any]) -> list[RunRow]:
-    return [_row(row) for row in result]
+    return [RunRow(*row) for row in result]
+
+
+def next_newer_statement(dag_id: str, run_after: datetime, id_: int) -> sa.Select[Any]:
+    """The run of the Dag that comes next after another one."""
+    return (
+        sa.select(*_COLUMNS)
+        .where(
+            dag_run.c.dag_id == dag_id,
+            dag_run.c.run_after >= run_after,
+            sa.or_(dag_run.c.run_after > run_after, dag_run.c.id > id_),
+        )
+        .order_by(dag_run.c.run_after, dag_run.c.id)
+        .limit(1)
+    )
+
+
+def next_newer(connection: Connection, run: RunRow) -> RunRow | None:
+    """The run of the same Dag that comes next after this one; None for the newest."""
+    row = connection.execute(next_newer_statement(run.dag_id, run.run_after, run.id)).first()
+    return None if row is None else _row(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timezone
 from functools import cache
 from typing import Any, Final, TypeVar, cast
@@ -18,6 +18,7 @@ from airflow.models.log import Log
 from airflow.models.serialized_dag import SerializedDagModel
 from airflow.models.taskinstance import TaskInstance
 from airflow.models.taskinstancehistory import TaskInstanceHistory
+from airflow.utils.sqlalchemy import UtcDateTime
 
 IDS_PER_STATEMENT: Final = 2_000
 """How many ids one statement is given; all databases take that many."""
@@ -47,6 +48,61 @@ def column_or_null(table: sa.Table, name: str) -> sa.ColumnElement[Any]:
     if name in table.c:
         return table.c[name]
     return sa.null().label(name)
+
+
+class _Moment(sa.TypeDecorator[datetime]):
+    """Reads a column of Airflow's ``UtcDateTime``; many thousand values a second, so without a detour.
+
+    PostgreSQL gives aware moments in the zone of the connection, which is UTC in a connection of ours.
+    """
+
+    impl = sa.TIMESTAMP(timezone=True)
+    cache_ok = True
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        plain = self.impl_instance.dialect_impl(dialect).result_processor(dialect, coltype)
+        if dialect.name == "postgresql":
+            return plain
+
+        def aware(value: Any) -> datetime | None:
+            moment = plain(value) if plain is not None else value
+            return None if moment is None else utc(moment)
+
+        return aware
+
+
+class _Id(sa.TypeDecorator[str]):
+    """Reads a UUID as text with dashes, however the database and the Airflow version keep it."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], str | None] | None:
+        if dialect.name == "postgresql":
+            return None
+        return _dashed
+
+
+def _dashed(value: Any) -> str | None:
+    if value is None or isinstance(value, uuid.UUID):
+        return text_or_none(value)
+    text = str(value)
+    return text if len(text) != 32 else str(uuid.UUID(text))
+
+
+def id_text(column: sa.Column[Any]) -> sa.ColumnElement[str | None]:
+    """A column of UUIDs, read as text."""
+    return sa.type_coerce(sa.cast(column, sa.String), _Id()).label(column.name)
+
+
+def moments(columns: Iterable[sa.ColumnElement[Any]]) -> tuple[sa.ColumnElement[Any], ...]:
+    """The same columns, moments in time read the short way."""
+    return tuple(
+        sa.type_coerce(column, _Moment()).label(column.name)
+        if isinstance(column, sa.Column) and isinstance(column.type, UtcDateTime)
+        else column
+        for column in columns
+    )
 
 
 def chunks(values: Iterable[T], size: int = IDS_PER_STATEMENT) -> Iterator[Sequence[T]]:

@@ -16,7 +16,6 @@ from windsock.metadata.rows import (
     StateCount,
     TaskInstanceRow,
     TaskInstancesOfRun,
-    TaskState,
     TaskStateOfRun,
     TryRow,
 )
@@ -24,9 +23,10 @@ from windsock.metadata.tables import (
     chunks,
     column_or_null,
     dag_run,
+    id_text,
+    moments,
     task_instance,
     task_instance_history,
-    text_or_none,
 )
 
 INSTANCES_OF_RUN_MOST: Final = 20_000
@@ -37,10 +37,10 @@ INSTANCES_OF_TASK_MOST: Final = 1_000
 """How many instances of one task over runs are read."""
 TRIES_MOST: Final = 100
 """How many earlier tries of one task instance are read, the latest first."""
+EVIDENCE_PER_TASK_MOST: Final = 100
+"""How many failed instances of one mapped task in one run are read as evidence."""
 STATES_MOST: Final = 50_000
 """How many (run, task, state) one statement returns at most."""
-
-WORST_FIRST: Final = ("failed", "up_for_retry", "upstream_failed", "running")
 
 _ti: Final = task_instance
 _history: Final = task_instance_history
@@ -54,23 +54,20 @@ def _try_columns(table: sa.Table) -> tuple[sa.ColumnElement[Any], ...]:
         table.c.map_index,
         table.c.state,
         table.c.try_number,
-        table.c.start_date,
-        table.c.end_date,
-        table.c.queued_dttm,
-        table.c.scheduled_dttm,
+        *moments((table.c.start_date, table.c.end_date, table.c.queued_dttm, table.c.scheduled_dttm)),
         table.c.duration,
         table.c.operator,
         table.c.hostname,
         table.c.pool,
         table.c.queue,
         table.c.executor,
-        table.c.dag_version_id,
+        id_text(table.c.dag_version_id),
         column_or_null(table, "retry_reason"),
     )
 
 
 _COLUMNS: Final[tuple[sa.ColumnElement[Any], ...]] = (
-    _ti.c.id,
+    id_text(_ti.c.id),
     *_try_columns(_ti),
     _ti.c.max_tries,
     _ti.c.rendered_map_index,
@@ -79,7 +76,7 @@ _COLUMNS: Final[tuple[sa.ColumnElement[Any], ...]] = (
 
 def _row(row: Any) -> TaskInstanceRow:
     return TaskInstanceRow(
-        id=str(row.id),
+        id=row.id,
         dag_id=row.dag_id,
         run_id=row.run_id,
         task_id=row.task_id,
@@ -97,15 +94,15 @@ def _row(row: Any) -> TaskInstanceRow:
         pool=row.pool,
         queue=row.queue,
         executor=row.executor,
-        dag_version_id=text_or_none(row.dag_version_id),
+        dag_version_id=row.dag_version_id,
         rendered_map_index=row.rendered_map_index,
         retry_reason=row.retry_reason,
     )
 
 
-def _try_row(row: Any, *, id_: Any, is_current: bool) -> TryRow:
+def _try_row(row: Any, *, id_: str, is_current: bool) -> TryRow:
     return TryRow(
-        task_instance_id=str(id_),
+        task_instance_id=id_,
         dag_id=row.dag_id,
         run_id=row.run_id,
         task_id=row.task_id,
@@ -122,7 +119,7 @@ def _try_row(row: Any, *, id_: Any, is_current: bool) -> TryRow:
         pool=row.pool,
         queue=row.queue,
         executor=row.executor,
-        dag_version_id=text_or_none(row.dag_version_id),
+        dag_version_id=row.dag_version_id,
         is_current=is_current,
         retry_reason=row.retry_reason,
     )
@@ -157,31 +154,23 @@ def states_of_tasks_statement(run_ids: Collection[int], task_ids: Collection[str
 
 
 def evidence_statement(run_ids: Collection[int]) -> sa.Select[Any]:
-    """What in some failed runs did not go well: per task and state the first instance."""
+    """What in some failed runs did not go well: per task its first failed instances, and one of each other state."""
     position = sa.func.row_number().over(
         partition_by=(_ti.c.dag_id, _ti.c.run_id, _ti.c.task_id, _ti.c.state), order_by=_ti.c.map_index
     )
     ranked = (
         _of_runs(run_ids)
-        .add_columns(
-            _ti.c.id,
-            _ti.c.dag_id,
-            _ti.c.run_id,
-            _ti.c.task_id,
-            _ti.c.map_index,
-            _ti.c.state,
-            _ti.c.try_number,
-            _ti.c.dag_version_id,
-            position.label("position"),
-        )
-        .where(
-            sa.or_(
-                _ti.c.state.in_(["failed", "upstream_failed", "up_for_retry", "scheduled"]), _ti.c.state.is_(None)
-            )
-        )
+        .add_columns(*_COLUMNS, position.label("position"))
+        .where(sa.or_(_ti.c.state.in_(["failed", "upstream_failed", "scheduled"]), _ti.c.state.is_(None)))
         .subquery("ranked")
     )
-    return sa.select(ranked).where(ranked.c.position == 1).limit(STATES_MOST)
+    most = sa.case((ranked.c.state == "failed", EVIDENCE_PER_TASK_MOST), else_=1)
+    return (
+        sa.select(ranked)
+        .where(ranked.c.position <= most)
+        .order_by(ranked.c.dag_id, ranked.c.run_id, ranked.c.task_id, ranked.c.map_index)
+        .limit(STATES_MOST)
+    )
 
 
 def of_run_statement(dag_id: str, run_id: str) -> sa.Select[Any]:
@@ -262,7 +251,7 @@ def one_statement(dag_id: str, run_id: str, task_id: str, map_index: int) -> sa.
 def earlier_tries_statement(dag_id: str, run_id: str, task_id: str, map_index: int) -> sa.Select[Any]:
     """The earlier tries of one task instance, the latest first."""
     return (
-        sa.select(_history.c.task_instance_id, *_try_columns(_history))
+        sa.select(id_text(_history.c.task_instance_id), *_try_columns(_history))
         .where(
             _history.c.dag_id == dag_id,
             _history.c.task_id == task_id,
@@ -294,24 +283,13 @@ def states_of_tasks(
     ]
 
 
-def evidence(connection: Connection, run_ids: Iterable[int]) -> list[TaskState]:
+def evidence(connection: Connection, run_ids: Iterable[int]) -> list[TaskInstanceRow]:
     """What first causes are judged from: tasks of failed runs that failed, were taken down, or did not start.
 
-    Mapped instances share one row per state, that of the lowest map index.
+    Of a mapped task at most 100 failed instances, and one of each other state.
     """
     return [
-        TaskState(
-            dag_id=row.dag_id,
-            run_id=row.run_id,
-            task_id=row.task_id,
-            map_index=row.map_index,
-            state=row.state,
-            try_number=row.try_number,
-            dag_version_id=text_or_none(row.dag_version_id),
-            task_instance_id=str(row.id),
-        )
-        for some in chunks(run_ids)
-        for row in connection.execute(evidence_statement(some))
+        _row(row) for some in chunks(run_ids, 500) for row in connection.execute(evidence_statement(some))
     ]
 
 

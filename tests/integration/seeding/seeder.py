@@ -25,8 +25,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 BUNDLE = "dags-folder"
-_COPY_FROM = 1000
-"""From how many rows on PostgreSQL's COPY is worth it."""
+_COPIED = ("dag_run", "task_instance", "task_instance_history")
+"""Tables with so many rows that PostgreSQL's COPY is worth it; it knows no defaults of Python's."""
 Graph = Mapping[str, Sequence[str]]
 """Every task with the tasks directly before it."""
 
@@ -364,7 +364,7 @@ class Seeder:
             known = {key: converters[key](value) for key, value in row.items() if key in converters}
             by_columns.setdefault(tuple(known), []).append(known)
         for group in by_columns.values():
-            if len(group) >= _COPY_FROM and connection.dialect.name == "postgresql":
+            if table_name in _COPIED and connection.dialect.name == "postgresql":
                 _copy(connection, target, group)
             else:
                 connection.execute(sa.insert(target), group)
