@@ -8,6 +8,7 @@ from typing import Any
 from airflow.plugins_manager import AirflowPlugin
 from fastapi import FastAPI, Request
 from pydantic import AwareDatetime, BaseModel
+from sqlalchemy.exc import SQLAlchemyError
 
 from windsock import actions, problems
 from windsock.airflow_api import AirflowApi, HostReference
@@ -29,7 +30,7 @@ def _api(request: Request) -> AirflowApi:
 
 
 app = FastAPI()
-problems.install(app)
+problems.install(app, SQLAlchemyError)
 
 
 @app.post("/dags/{dag_id:path}/pause")
