@@ -10,6 +10,7 @@ import { runLevelWords, runsWords } from "src/components/streakWords";
 import { testIds } from "src/components/testIds";
 import { TimeAgo } from "src/components/Times";
 import { links } from "src/host/links";
+import { usePreferences } from "src/host/preferences";
 import styles from "src/pages/home/Home.module.css";
 
 type WorstProps = { readonly incident: Incident };
@@ -63,6 +64,7 @@ type WidgetProps = { readonly home: HomeAnswer };
 
 const Widget = ({ home: { totals, worst } }: WidgetProps) => {
   const { incidents } = totals;
+  const number = new Intl.NumberFormat(usePreferences().language);
 
   return incidents === 0 ? (
     <p className={styles.well}>
@@ -73,10 +75,10 @@ const Widget = ({ home: { totals, worst } }: WidgetProps) => {
     <>
       <p className={styles.count}>
         <AirflowLink to={links.nav()}>
-          <b>{incidents}</b> {incidents === 1 ? "incident" : "incidents"}
+          <b>{number.format(incidents)}</b> {incidents === 1 ? "incident" : "incidents"}
         </AirflowLink>
         <span className={styles.rest}>
-          {totals.failing} {totals.failing === 1 ? "Dag" : "Dags"} failing of {totals.dags}
+          {number.format(totals.failing)} of {number.format(totals.dags)} Dags failing
         </span>
         <AirflowLink className={styles.all} to={links.nav()}>
           All incidents →

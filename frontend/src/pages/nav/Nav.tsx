@@ -6,6 +6,7 @@ import { keys } from "src/api/keys";
 import { AirflowLink } from "src/components/AirflowLink";
 import { Button } from "src/components/Button";
 import { ChoiceMenu, FacetMenu } from "src/components/Facets";
+import { Icon } from "src/components/Icon";
 import { SearchField } from "src/components/SearchField";
 import { useNowBySecond } from "src/host/clock";
 import { useKeys } from "src/host/keyboard";
@@ -81,7 +82,7 @@ export default function Nav() {
           onClick={() => void queryClient.invalidateQueries({ queryKey: keys.fleet() })}
           title="Ask again now"
         >
-          ⟳
+          <Icon name="refresh" />
         </Button>
       </header>
       <div className={styles.bar}>
