@@ -74,8 +74,7 @@ dev: setup
 .PHONY: types
 ## The API's description and the TypeScript types made from it; commit both.
 types: $(NODE_MODULES)
-	$(BIN)/python -m tests.openapi > frontend/openapi.json.new
-	@mv frontend/openapi.json.new frontend/openapi.json
+	$(BIN)/python -m tests.openapi frontend/src/api/openapi.json
 	$(NPM) run --silent types
 
 # --- check ------------------------------------------------------------------------------------------
@@ -92,7 +91,7 @@ test-unit: $(DEPENDENCIES)
 	$(PYTEST) tests/unit $(ARGS)
 
 .PHONY: test-ui
-## Components and hooks of the UI, and the size of its bundle.
+## Components and hooks of the UI, its types against the API, the size of its bundle.
 test-ui: $(BUNDLE)
 	$(NPM) test
 	$(PYTEST) tests/bundle $(ARGS)
