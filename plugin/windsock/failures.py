@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache, partial
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Final
 
@@ -634,7 +634,6 @@ def _find(failed: TryRef) -> LoggedTry | None:
         )
 
 
-@cache
-def get_failures() -> Failures:
-    """The errors of this process."""
+def failures_in_database() -> Failures:
+    """The errors of the tries in Airflow's metadata database; one of these per process is enough."""
     return Failures(_lookup_in_database, get_settings())

@@ -97,13 +97,11 @@ def _client_threads() -> int:
 
 sql_pool: Final = WorkerPool("sql", 2)
 """Reads of the metadata database and decisions of the auth manager."""
-log_pool: Final = WorkerPool("logs", 4)
-"""Reads of task logs."""
 client_pool: Final = WorkerPool("client", _client_threads)
 """Calls of Airflow's public API."""
 
 
 def shutdown_pools() -> None:
     """Let go of all threads of ours."""
-    for pool in (sql_pool, log_pool, client_pool):
+    for pool in (sql_pool, client_pool):
         pool.shutdown()
