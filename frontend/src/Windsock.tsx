@@ -3,6 +3,7 @@ import "src/tokens.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 
+import { ActionsProvider } from "src/actions/ActionsProvider";
 import { queryClient } from "src/api/queryClient";
 import { ErrorBoundary } from "src/components/ErrorBoundary";
 import { PageSkeleton } from "src/components/Skeleton";
@@ -57,9 +58,11 @@ export const Windsock = (props: HostProps) => {
     <div className={`windsock ${isHome ? styles.widget : styles.page}`} data-testid="windsock">
       <ErrorBoundary key={placeOf(destination)}>
         <QueryClientProvider client={queryClient}>
-          <Suspense fallback={<PageSkeleton kind={isHome ? "line" : "page"} />}>
-            <Page destination={destination} />
-          </Suspense>
+          <ActionsProvider>
+            <Suspense fallback={<PageSkeleton kind={isHome ? "line" : "page"} />}>
+              <Page destination={destination} />
+            </Suspense>
+          </ActionsProvider>
         </QueryClientProvider>
       </ErrorBoundary>
     </div>

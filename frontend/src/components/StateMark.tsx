@@ -15,6 +15,9 @@ const SHAPES: Readonly<Record<string, string>> = {
   upstream_failed: "↥",
 };
 
+/** The sign of a state. */
+export const stateShape = (state: string | null): string => SHAPES[state ?? "none"] ?? "○";
+
 type StateMarkProps = {
   readonly state: string | null;
   /** Leaves the word to hover and screen readers. */
@@ -25,7 +28,7 @@ type StateMarkProps = {
 export const StateMark = ({ shapeOnly = false, state }: StateMarkProps) => (
   <span className={styles.mark} title={stateWords(state)}>
     <span aria-hidden className={styles.shape} style={{ color: stateColour(state) }}>
-      {SHAPES[state ?? "none"] ?? "○"}
+      {stateShape(state)}
     </span>
     <span className={shapeOnly ? styles.hidden : undefined}>{stateWords(state)}</span>
   </span>

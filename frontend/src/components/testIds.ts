@@ -1,5 +1,7 @@
 /** The names by which tests find things, here and in the browser tests. */
 export const testIds = {
+  actionNotice: "windsock-action-notice",
+  causes: "windsock-causes",
   dagRow: "windsock-dag-row",
   dagsTable: "windsock-dags",
   empty: "windsock-empty",
@@ -11,7 +13,10 @@ export const testIds = {
   loading: "windsock-loading",
   noMatch: "windsock-no-match",
   root: "windsock",
+  runBars: "windsock-run-bars",
   runStrip: "windsock-run-strip",
   stale: "windsock-stale",
+  taskRow: "windsock-task-row",
   totals: "windsock-totals",
+  traceback: "windsock-traceback",
 } as const;

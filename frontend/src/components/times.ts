@@ -80,6 +80,10 @@ export const exactWords = (moment: Date, { language, timeZone }: Zone): string =
     year: "numeric",
   }).format(moment);
 
+/** The time of day of a line of a log: "09:12:41". */
+export const logTimeWords = (moment: Date, { language, timeZone }: Zone): string =>
+  formatter(language, timeZone, { hour: "2-digit", hourCycle: "h23", minute: "2-digit", second: "2-digit" }).format(moment);
+
 const dayOf = (moment: Date, zone: Zone): string =>
   formatter(zone.language, zone.timeZone, { day: "numeric", month: "numeric", year: "numeric" }).format(moment);
 

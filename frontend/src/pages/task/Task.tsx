@@ -1,17 +1,69 @@
 import { useQuery } from "@tanstack/react-query";
 
 import { taskQuery } from "src/api/dag";
+import type { TaskDetail } from "src/api/types";
+import { Headline } from "src/components/Headline";
+import { RunBarsSkeleton } from "src/components/RunBars";
+import { runsShown } from "src/components/runsShown";
+import { Section } from "src/components/Section";
+import { Skeleton } from "src/components/Skeleton";
+import { StateMark } from "src/components/StateMark";
 import { Loaded } from "src/components/States";
-import { PageSkeleton } from "src/components/Skeleton";
+import { Tab } from "src/components/Tab";
+import { useSearchState } from "src/host/searchState";
+import { TaskOutcome } from "src/pages/task/TaskOutcome";
+import { TaskRuns } from "src/pages/task/TaskRuns";
+import { TaskTrouble } from "src/pages/task/TaskTrouble";
+
+const DEFAULT_RUNS = 25;
+
+const TaskSkeleton = () => (
+  <Tab
+    head={
+      <>
+        <Headline mark={<Skeleton height={16} width={16} />}>
+          <Skeleton height={16} width={320} />
+        </Headline>
+        <div style={{ height: 28 }}>
+          <Skeleton width="70%" />
+        </div>
+      </>
+    }
+    isLoading
+  >
+    <Section title="Over the runs">
+      <RunBarsSkeleton />
+    </Section>
+  </Tab>
+);
+
+type TaskViewProps = { readonly detail: TaskDetail; readonly runs: number };
+
+const TaskView = ({ detail, runs }: TaskViewProps) => (
+  <Tab
+    head={
+      <>
+        <Headline mark={<StateMark shapeOnly state={detail.runs[0]?.state ?? null} />}>
+          <TaskOutcome detail={detail} />
+        </Headline>
+        <TaskTrouble detail={detail} />
+      </>
+    }
+  >
+    <TaskRuns detail={detail} runs={runs} />
+  </Tab>
+);
 
 type TaskProps = { readonly dagId: string; readonly taskId: string };
 
+/** The tab on a task's page: how it did over the runs. */
 export default function Task({ dagId, taskId }: TaskProps) {
-  const query = useQuery(taskQuery(dagId, taskId));
+  const runs = runsShown(useSearchState().one("runs"), DEFAULT_RUNS, 100);
+  const query = useQuery(taskQuery(dagId, taskId, runs));
 
   return (
-    <Loaded of="this task" query={query} skeleton={<PageSkeleton kind="page" />}>
-      {(body) => <h2>{body.task_id}</h2>}
+    <Loaded of="this task" query={query} skeleton={<TaskSkeleton />}>
+      {(detail) => <TaskView detail={detail} runs={runs} />}
     </Loaded>
   );
 }
