@@ -20,12 +20,12 @@ from sqlalchemy.engine import Connection
 from windsock.health.causes import RunEvidence, RunLevelCause, first_causes
 from windsock.health.dag_health import WarningReason, judge, runs_to_inspect, warning_reasons
 from windsock.health.durations import Baseline, run_baseline
-from windsock.health.model import FAILED, SUCCESS, UP_FOR_RETRY, Health
-from windsock.health.streaks import DagStreak, dag_streak, success_rate
+from windsock.health.model import FAILED, RUNNING, SUCCESS, UP_FOR_RETRY, Health
+from windsock.health.streaks import DagStreak, dag_streak, is_counting, success_rate
 from windsock.health.task_streaks import TaskStreak, task_streaks, window
 from windsock.metadata import audit, dags, task_instances, versions
 from windsock.metadata.connection import reading
-from windsock.metadata.fleet_runs import DagRuns, FleetRuns, read_all, read_changes
+from windsock.metadata.fleet_runs import FleetRuns, read_all, read_changes
 from windsock.metadata.rows import (
     DagGraph,
     DagRow,
@@ -123,12 +123,7 @@ class FleetReader:
             rows = dags.refreshed(connection, self._dags)
             runs = read_changes(connection, rows.keys(), self._runs)
             # Tasks of an unfinished run can change while the run does not.
-            unfinished = {
-                dag_id
-                for dag_id, its in runs.dags.items()
-                if any(run.state not in (SUCCESS, FAILED) for run in its.runs)
-            }
-            suspects = runs.changed | unfinished | (rows.keys() - self._states.keys())
+            suspects = runs.changed.union(runs.unfinished.values(), rows.keys() - self._states.keys())
         pauses = audit.newest_pauses(connection, [row.dag_id for row in rows.values() if row.is_paused])
         judged = self._judge(connection, rows, runs, suspects)
         self._states = {
@@ -150,8 +145,13 @@ class FleetReader:
         self, connection: Connection, rows: Mapping[str, DagRow], runs: FleetRuns, suspects: Iterable[str]
     ) -> dict[str, DagState]:
         of_dag = {dag_id: runs.of(dag_id) for dag_id in suspects if dag_id in rows}
-        streaks = {dag_id: dag_streak(its.runs, truncated=its.truncated) for dag_id, its in of_dag.items()}
-        unwell = self._unwell_states(connection, of_dag)
+        recent = {dag_id: _down_to_last_good(its.runs) for dag_id, its in of_dag.items()}
+        streaks = {dag_id: dag_streak(recent[dag_id], truncated=its.truncated) for dag_id, its in of_dag.items()}
+        inspected = {
+            dag_id: runs_to_inspect([*recent[dag_id], *_running_below(its.runs, len(recent[dag_id]))])
+            for dag_id, its in of_dag.items()
+        }
+        unwell = self._unwell_states(connection, inspected)
         newest_failed = {
             dag_id: streak.newest_counting
             for dag_id, streak in streaks.items()
@@ -160,8 +160,14 @@ class FleetReader:
         causes = self._causes(connection, newest_failed)
         judged: dict[str, DagState] = {}
         for dag_id, its in of_dag.items():
-            warnings = warning_reasons(its.runs, unwell.get(dag_id, {}))
-            successes, counting = success_rate(its.runs)
+            known = self._states.get(dag_id)
+            if known is not None and known.runs is its.runs:
+                successes, counting, typical = known.successes, known.counting_runs, known.typical
+            else:
+                successes, counting = success_rate(its.runs)
+                typical = run_baseline(its.runs)
+            # The runs that are not looked at here would only be passed over.
+            warnings = warning_reasons(inspected[dag_id], unwell[dag_id]) if dag_id in unwell else ()
             instances, run_level = causes.get(dag_id, ((), None))
             judged[dag_id] = DagState(
                 dag=rows[dag_id],
@@ -171,22 +177,24 @@ class FleetReader:
                 warnings=warnings,
                 successes=successes,
                 counting_runs=counting,
-                typical=run_baseline(its.runs),
+                typical=typical,
                 newest_failed_run=newest_failed.get(dag_id),
                 causes=instances,
                 run_level_cause=run_level,
-                paused_by_airflow_at=None,
+                paused_by_airflow_at=None if known is None else known.paused_by_airflow_at,
             )
+            if judged[dag_id] == known:
+                judged[dag_id] = known
         return judged
 
     @staticmethod
     def _unwell_states(
-        connection: Connection, of_dag: Mapping[str, DagRuns]
+        connection: Connection, inspected: Mapping[str, Collection[RunRow]]
     ) -> dict[str, dict[str, set[str | None]]]:
         """By Dag and run, which of failed and up for retry occur, in the runs that can make a warning."""
-        inspected = [run.id for its in of_dag.values() for run in runs_to_inspect(its.runs)]
+        run_ids = [run.id for its in inspected.values() for run in its]
         found: dict[str, dict[str, set[str | None]]] = {}
-        for state in task_instances.states(connection, inspected, _UNWELL):
+        for state in task_instances.states(connection, run_ids, _UNWELL):
             found.setdefault(state.dag_id, {}).setdefault(state.run_id, set()).add(state.state)
         return found
 
@@ -289,6 +297,18 @@ class FleetReader:
             if standing:
                 found[dag_id] = standing
         return found
+
+
+def _down_to_last_good(runs: tuple[RunRow, ...]) -> tuple[RunRow, ...]:
+    """The newest runs, the last good one included: all that a streak is made of, and mostly very few."""
+    for position, run in enumerate(runs):
+        if run.state == SUCCESS and is_counting(run):
+            return runs[: position + 1]
+    return runs
+
+
+def _running_below(runs: tuple[RunRow, ...], position: int) -> list[RunRow]:
+    return [run for run in runs[position:] if run.state == RUNNING]
 
 
 def _version_used(run: RunRow, instances: Iterable[TaskInstanceRow]) -> str | None:

@@ -10,7 +10,8 @@ Not seen before the next whole look: a finished run that a person sets to anothe
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import sqlalchemy as sa
@@ -27,9 +28,10 @@ _KEPT: Final = 40
 _KEPT_BACKFILLS: Final = 25
 _DEEP: Final = 200
 """How many runs are looked at to find the last good one of a Dag whose kept runs all failed."""
-_WINDOW_PER_DAG: Final = 30
+_WINDOW_PER_DAG: Final = 28
 """How many rows the window has per Dag: more than wanted, since Dags do not all run equally often."""
 _WINDOW_LEAST: Final = 500
+_FINISHED: Final = frozenset({"success", "failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,9 @@ class FleetRuns:
     """Every Dag of the fleet, also those without a run."""
     last_id: int
     """The highest number of a run that there was; what is new has a higher one, or not much lower."""
-    changed: frozenset[str] = field(default=frozenset())
+    unfinished: Mapping[int, str]
+    """The queued and running runs among :attr:`dags`, by number, each with its Dag."""
+    changed: frozenset[str]
     """The Dags whose runs differ from the look before."""
 
     def of(self, dag_id: str) -> DagRuns:
@@ -72,11 +76,11 @@ def is_backfill(run: RunRow) -> bool:
 
 
 def _counts(run: RunRow) -> bool:
-    return run.state in ("success", "failed") and not is_backfill(run)
+    return run.state in _FINISHED and not is_backfill(run)
 
 
-def _order(run: RunRow) -> tuple[float, int]:
-    return (run.run_after.timestamp(), run.id)
+def _order(run: RunRow) -> tuple[datetime, int]:
+    return (run.run_after, run.id)
 
 
 def read_all(connection: Connection, dag_ids: Collection[str], before: FleetRuns | None = None) -> FleetRuns:
@@ -102,36 +106,44 @@ def read_all(connection: Connection, dag_ids: Collection[str], before: FleetRuns
             sparse -= known.keys()
         _read_deep(connection, sparse, _KEPT, found, truncated)
     _look_for_last_good(connection, found, truncated, before)
-    return _looked_up(connection, found, truncated, last_id, before)
+    return _finished(connection, found, truncated, last_id, before)
 
 
 def read_changes(connection: Connection, dag_ids: Collection[str], before: FleetRuns) -> FleetRuns:
     """Read what can have changed since ``before``: new runs, and those that are or were unfinished."""
     new = run_queries.new_since(connection, before.last_id)
-    last_id = max((run.id for run in new), default=before.last_id)
     unfinished = run_queries.unfinished(connection)
-    seen = {run.id for run in new} | {run.id for run in unfinished}
-    were_unfinished = {
-        run.id
-        for its in before.dags.values()
-        for run in its.runs
-        if run.state not in ("success", "failed") and run.id not in seen
-    }
-    ended = run_queries.by_id(connection, were_unfinished)
-    gone = were_unfinished - {run.id for run in ended}
+    met = {run.id for run in new} | {run.id for run in unfinished}
+    ended = run_queries.by_id(connection, before.unfinished.keys() - met)
+    gone = before.unfinished.keys() - met - {run.id for run in ended}
+
     fleet = set(dag_ids)
-    unknown = fleet - before.dags.keys()
-    found = {dag_id: {run.id: run for run in before.of(dag_id).runs if run.id not in gone} for dag_id in fleet}
-    truncated = {dag_id: before.of(dag_id).truncated for dag_id in fleet}
+    joined = fleet - before.dags.keys()
+    touched = {run.dag_id for run in [*new, *unfinished, *ended]} | {before.unfinished[id_] for id_ in gone}
+    found = {
+        dag_id: {run.id: run for run in before.of(dag_id).runs if run.id not in gone}
+        for dag_id in (touched & fleet) | joined
+    }
+    truncated = {dag_id: before.of(dag_id).truncated for dag_id in found}
+    oldest = {dag_id: min(map(_order, its.values()), default=None) for dag_id, its in found.items()}
     for run in [*new, *unfinished, *ended]:
         its = found.get(run.dag_id)
-        if its is None or run.dag_id in unknown:
+        if its is None:
             continue
         # What is older than everything known of a Dag would leave a gap.
-        if run.id in its or not truncated[run.dag_id] or not its or _order(run) > min(map(_order, its.values())):
+        floor = oldest[run.dag_id]
+        if run.id in its or not truncated[run.dag_id] or floor is None or _order(run) > floor:
             its[run.id] = _with_known_try(run, its.get(run.id))
-    _read_deep(connection, unknown, _KEPT, found, truncated)
-    return _looked_up(connection, found, truncated, max(last_id, before.last_id), before)
+    _read_deep(connection, joined, _KEPT, found, truncated)
+    last_id = max((run.id for run in new), default=before.last_id)
+    read = _finished(connection, found, truncated, max(last_id, before.last_id), before)
+    others = {dag_id: its for dag_id, its in before.dags.items() if dag_id in fleet and dag_id not in read.dags}
+    return FleetRuns(
+        dags=others | dict(read.dags),
+        last_id=read.last_id,
+        unfinished={id_: dag_id for id_, dag_id in before.unfinished.items() if dag_id in others} | dict(read.unfinished),
+        changed=read.changed,
+    )
 
 
 def _with_known_try(run: RunRow, known: RunRow | None) -> RunRow:
@@ -206,7 +218,7 @@ def _look_for_last_good(
     _read_deep(connection, hopeless, _DEEP, found, truncated)
 
 
-def _looked_up(
+def _finished(
     connection: Connection,
     found: Mapping[str, Mapping[int, RunRow]],
     truncated: Mapping[str, bool],
@@ -234,7 +246,10 @@ def _looked_up(
     if before is not None:
         # What did not change stays the same object, and whoever compares by identity is quick.
         dags = {dag_id: its if dag_id in changed else before.dags[dag_id] for dag_id, its in dags.items()}
-    return FleetRuns(dags, last_id, changed)
+    unfinished = {
+        run.id: dag_id for dag_id, its in dags.items() for run in its.runs if run.state not in _FINISHED
+    }
+    return FleetRuns(dags, last_id, unfinished, changed)
 
 
 def _cut(runs: Iterable[RunRow], truncated: bool) -> DagRuns:

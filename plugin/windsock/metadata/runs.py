@@ -267,8 +267,8 @@ def one(connection: Connection, dag_id: str, run_id: str) -> RunDetailRow | None
     )
 
 
-def _rows(result: Iterable[Any]) -> list[RunRow]:
-    return [RunRow(*row) for row in result]
+def _rows(result: sa.CursorResult[Any]) -> list[RunRow]:
+    return [RunRow._make(row) for row in result.all()]
 
 
 def next_newer_statement(dag_id: str, run_after: datetime, id_: int) -> sa.Select[Any]:
