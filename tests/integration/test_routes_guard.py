@@ -25,7 +25,8 @@ def _routes(routes: object = None) -> list[APIRoute]:
         elif hasattr(route, "original_router"):
             found += _routes(route.original_router.routes)
         else:
-            assert isinstance(route, Mount) and route.path == "/static", f"{route} is neither API nor bundle"
+            assert isinstance(route, Mount), f"{route} is neither API nor bundle"
+            assert route.path == "/static"
     return found
 
 
@@ -77,7 +78,7 @@ def test_without_a_session_there_is_no_answer(host: ApiHost, route: APIRoute) ->
 
 @pytest.mark.parametrize("route", _routes(), ids=lambda route: f"{'/'.join(route.methods)} {route.path}")
 def test_a_user_without_a_role_is_refused(host: ApiHost, route: APIRoute) -> None:
-    if route.path.endswith("/session"):
+    if route.path.endswith(("/session", "/openapi.json")):
         return
     ask = host.get if "GET" in route.methods else host.post
     answer = ask(_address(route).removeprefix("/api/v1"), "nobody")
