@@ -74,9 +74,10 @@ def _host(auth_manager: str) -> Iterator[TestClient]:
 
 def _forget_plugins(plugins_manager: Any) -> None:
     """Let the next application get a new instance of the plugin, with a snapshot and caches of its own."""
-    cached = getattr(plugins_manager, "_get_plugins", None)
-    if cached is not None:
-        cached.cache_clear()
+    cached = [item for item in vars(plugins_manager).values() if hasattr(item, "cache_clear")]
+    if cached:
+        for item in cached:
+            item.cache_clear()
         return
     plugins_manager.plugins = None  # Airflow 3.1
     plugins_manager.loaded_plugins = set()
