@@ -27,7 +27,7 @@ from windsock.demo.home import (
     address_of,
     copy_database,
 )
-from windsock.demo.processes import Airflow
+from windsock.demo.processes import Airflow, end_leftovers
 
 DEFAULT_PORT = 8080
 HEALTHY_WITHIN_S = 150.0
@@ -59,14 +59,16 @@ def main(arguments: Sequence[str] | None = None, meanwhile: Callable[[Airflow], 
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="windsock", description="Windsock, an operations cockpit in Airflow.")
+    parser = argparse.ArgumentParser(
+        prog="windsock", description="Windsock, an operations cockpit in Airflow."
+    )
     commands = parser.add_subparsers(required=True, metavar="command")
     demo = commands.add_parser(
         "demo",
         help="start an Airflow with demo Dags, a month of history and Windsock",
         description=(
-            "Start an Airflow with demo Dags, thirty days of history and Windsock in it, on this machine only. "
-            "Ctrl-C ends it. History that is older than a day is written anew."
+            "Start an Airflow with demo Dags, thirty days of history and Windsock in it, on this machine "
+            "only. Ctrl-C ends it. History that is older than a day is written anew."
         ),
     )
     demo.add_argument(
@@ -83,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
+def _stop(_number: int, _frame: FrameType | None) -> None:
     # Once is enough: a second Ctrl-C must not cut the ending short and leave children behind.
     for other in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(other, signal.SIG_IGN)
@@ -97,12 +99,16 @@ def _demo(options: argparse.Namespace, meanwhile: Callable[[Airflow], None]) -> 
     if lock is None:
         running = home.running()
         if running is None:
-            raise DemoError(f"another start is at work in {home.path}; wait for it, or choose another --home.")
+            raise DemoError(
+                f"another start is at work in {home.path}; wait for it, or choose another --home."
+            )
         pid, address = running
         print(f"A demo is already running here: {address}\nTo end it: Ctrl-C where it runs, or kill {pid}.")
         return 0
     with lock:
         home.forget_running()
+        if end_leftovers(home.output):
+            print("Windsock: ended what an earlier start had left running.")
         port = choose_port(options.port)
         home.tell_running(address_of(port))
         try:
@@ -182,11 +188,8 @@ def _run(
     address = address_of(port)
     try:
         print("Windsock: starting Airflow …", flush=True)
-        airflow.start("api-server", "dag-processor", "triggerer")
-        _wait_until(live.answers, airflow, address)
-        # Not before: a task that starts while nobody answers it fails at once, without a log.
-        airflow.start("scheduler")
-        _wait_until(live.is_healthy, airflow, address)
+        airflow.start()
+        _wait_until_healthy(airflow, address)
         print(f"\n    {address}\n\nCtrl-C ends it. Its processes write to {home.output}", flush=True)
         live.begin_stories(address)
         while True:
@@ -195,13 +198,13 @@ def _run(
             meanwhile(airflow)
             time.sleep(0.5)
     finally:
-        with _deaf():
+        with _Deaf():
             print("\nWindsock: ending Airflow …", flush=True)
             airflow.stop()
             print("Windsock: all its processes have ended.", flush=True)
 
 
-class _deaf:
+class _Deaf:
     """No signal interrupts what is done inside, so that no child is left behind."""
 
     def __enter__(self) -> None:
@@ -238,7 +241,11 @@ def _do(what: str, command: list[str], environment: dict[str, str], output: Path
     said = output / "make.log"
     with said.open("ab") as stream:
         process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT,
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
             start_new_session=True,
         )
         try:
@@ -253,9 +260,9 @@ def _do(what: str, command: list[str], environment: dict[str, str], output: Path
         raise DemoError(f"{what} failed with exit code {code}:\n{end}\nAll of it: {said}")
 
 
-def _wait_until(holds: Callable[[str], bool], airflow: Airflow, address: str) -> None:
+def _wait_until_healthy(airflow: Airflow, address: str) -> None:
     deadline = time.monotonic() + HEALTHY_WITHIN_S
-    while not holds(address):
+    while not live.is_healthy(address):
         _fail_if_died(airflow)
         if time.monotonic() > deadline:
             raise DemoError(
@@ -269,8 +276,8 @@ def _fail_if_died(airflow: Airflow) -> None:
     dead = airflow.died()
     if dead is not None:
         raise DemoError(
-            f"Airflow's {dead.name} ended by itself with exit code {dead.process.returncode}. Its last words:\n"
-            f"{dead.last_words()}\nAll of them: {dead.output}"
+            f"Airflow's {dead.name} ended by itself with exit code {dead.process.returncode}. "
+            f"Its last words:\n{dead.last_words()}\nAll of them: {dead.output}"
         )
 
 

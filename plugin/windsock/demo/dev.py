@@ -59,7 +59,9 @@ class Sources:
         return True
 
     def _watch(self) -> None:
-        for _ in watch(self._folder, watch_filter=is_api_server_source, stop_event=self._enough, debounce=300):
+        for _ in watch(
+            self._folder, watch_filter=is_api_server_source, stop_event=self._enough, debounce=300
+        ):
             self._changed.set()
 
 
@@ -115,7 +117,10 @@ def free_port(first: int) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run everything until Ctrl-C; takes the options of `windsock demo`."""
     if not VITE.is_file():
-        print("windsock.demo.dev needs a checkout with its Node packages: run `make dev` there.", file=sys.stderr)
+        print(
+            "windsock.demo.dev needs a checkout with its Node packages: run `make dev` there.",
+            file=sys.stderr,
+        )
         return 1
     parser = argparse.ArgumentParser(add_help=False)
     parser.add_argument("--port", type=int)

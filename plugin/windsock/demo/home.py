@@ -100,13 +100,20 @@ class DemoHome:
                 "Choose another folder with --home."
             )
         self.path.mkdir(parents=True, exist_ok=True)
-        (self.path / TAG).write_text("This folder belongs to `windsock demo`, which may empty it at any time.\n")
+        (self.path / TAG).write_text(
+            "This folder belongs to `windsock demo`, which may empty it at any time.\n"
+        )
 
     def clear(self, *, keep_empty_database: bool) -> None:
         """Remove everything but the tag and the lock (and, if wanted, the migrated empty database)."""
         if not self.is_ours:
             raise DemoError(f"{self.path} is not a demo home; nothing was removed.")
-        kept = {TAG, "lock", *([self.empty_database.name, "airflow.cfg"] if keep_empty_database else [])}
+        kept = {
+            TAG,
+            "lock",
+            self._running.name,
+            *([self.empty_database.name, "airflow.cfg"] if keep_empty_database else []),
+        }
         # The marker goes first: a removal that is interrupted leaves a home that is seen to be half-made.
         self._marker.unlink(missing_ok=True)
         for entry in self.path.iterdir():
@@ -170,8 +177,8 @@ class DemoHome:
     def environment(self, port: int, inherited: Mapping[str, str]) -> dict[str, str]:
         """The environment of the demo's Airflow.
 
-        Settings of another Airflow that the caller's shell may hold are left out, so that the demo cannot reach
-        that one's database; Windsock's own settings stay.
+        Settings of another Airflow that the caller's shell may hold are left out, so that the demo cannot
+        reach that one's database; Windsock's own settings stay.
         """
         environment = {
             name: value
@@ -196,6 +203,9 @@ class DemoHome:
                 "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
                 # Tasks report here. Without it, on another port than 8080 each fails before it starts.
                 "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address}/execution/",
+                # A task that starts before the API server answers waits for it, else it fails without a log.
+                "AIRFLOW__WORKERS__EXECUTION_API_RETRIES": "40",
+                "AIRFLOW__WORKERS__EXECUTION_API_RETRY_WAIT_MAX": "2.0",
                 "AIRFLOW__API__HOST": "127.0.0.1",
                 "AIRFLOW__API__PORT": str(port),
                 "AIRFLOW__API__BASE_URL": address,

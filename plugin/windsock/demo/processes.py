@@ -17,11 +17,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-OPTIONS = {
-    # Their log servers listen on every address and on fixed ports; logs here are files that the API server reads.
+COMPONENTS: Mapping[str, tuple[str, ...]] = {
+    "api-server": (),
+    # Log servers would listen on every address and on fixed ports; the logs here are files, read as such.
     "scheduler": ("--skip-serve-logs",),
+    "dag-processor": (),
     "triggerer": ("--skip-serve-logs",),
 }
+"""Airflow's commands and what they are told."""
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
@@ -61,15 +64,15 @@ class Airflow:
         self._components: list[Component] = []
 
     def start(self, *names: str) -> None:
-        """Start these components: api-server, scheduler, dag-processor, triggerer."""
+        """Start these components, or all four at once."""
         # Grandchildren whose parent dies become our children, so that none can escape the end.
         _prctl(_PR_SET_CHILD_SUBREAPER, 1)
         self._output.mkdir(parents=True, exist_ok=True)
-        for name in names:
+        for name in names or COMPONENTS:
             output = self._output / f"{name}.log"
             with output.open("wb") as stream:
                 process = subprocess.Popen(
-                    [sys.executable, "-m", "airflow", name, *OPTIONS.get(name, ())],
+                    [sys.executable, "-m", "airflow", name, *COMPONENTS[name]],
                     env=self._environment,
                     stdin=subprocess.DEVNULL,
                     stdout=stream,
@@ -106,11 +109,11 @@ class Airflow:
                     return
                 os.waitpid(ended.si_pid, os.WNOHANG)
 
-    def stop(self, patience_s: float = 8.0) -> None:
+    def stop(self, patience_s: float = 6.0) -> None:
         """End every process of this Airflow: asked first, and after patience_s seconds made to."""
         family = descendants(os.getpid())
-        # The scheduler would wait for its running tasks, and a task that is asked to end fails. Cut off at once,
-        # both are taken up where they stood by the next start.
+        # The scheduler would wait for its running tasks, and a task that is asked to end fails. Cut off at
+        # once, both are taken up where they stood by the next start.
         for part in self._components:
             if part.name == "scheduler":
                 _signal({part.process.pid} | descendants(part.process.pid), signal.SIGKILL)
@@ -134,6 +137,23 @@ class Airflow:
         self._components.clear()
 
 
+def end_leftovers(output: Path) -> int:
+    """End what an earlier start left running because it was killed itself; the number of processes ended.
+
+    Ours is a process whose standard output or error is a file in the demo's own output folder. Only Linux
+    shows that; elsewhere nothing is ended.
+    """
+    ours = set()
+    for pid, _ in _processes() if sys.platform == "linux" else ():
+        for stream in (1, 2):
+            with suppress(OSError):
+                if (Path("/proc") / str(pid) / "fd" / str(stream)).readlink().parent == output:
+                    ours.add(pid)
+    children = {child for pid in ours for child in descendants(pid)}
+    _signal(ours | children, signal.SIGKILL)
+    return len(ours)
+
+
 def descendants(ancestor: int) -> set[int]:
     """Process ids of all children, grandchildren and so on of a process, itself left out."""
     children: dict[int, list[int]] = {}
@@ -151,15 +171,20 @@ def descendants(ancestor: int) -> set[int]:
 
 def _processes() -> Iterator[tuple[int, int]]:
     """Process id and parent of every process; `ps` only where there is no /proc, small images lack it."""
-    if sys.platform == "linux":
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                with suppress(OSError):
-                    # The name in parentheses may hold anything, so read behind its end.
-                    fields = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
-                    yield int(entry.name), int(fields[1])
+    processes = Path("/proc")
+    if not (processes / "self" / "stat").exists():
+        yield from _processes_by_ps()
         return
-    listing = subprocess.Popen(["ps", "-A", "-o", "pid=,ppid="], stdout=subprocess.PIPE, text=True)
+    for entry in processes.iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                # The name in parentheses may hold anything, so read behind its end.
+                fields = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
+                yield int(entry.name), int(fields[1])
+
+
+def _processes_by_ps() -> Iterator[tuple[int, int]]:
+    listing = subprocess.Popen(["/bin/ps", "-A", "-o", "pid=,ppid="], stdout=subprocess.PIPE, text=True)
     table, _ = listing.communicate()
     for line in table.splitlines():
         pid, parent = (int(word) for word in line.split())

@@ -6,6 +6,7 @@ import os
 import random
 import time
 from datetime import datetime, timezone
+from pathlib import Path
 
 from airflow.sdk import dag, task
 
@@ -27,7 +28,7 @@ def churn_score() -> None:
     @task.virtualenv(
         requirements=["python-dateutil", "packaging>=23,<100"],
         system_site_packages=True,
-        venv_cache_path=os.path.join(os.environ.get("AIRFLOW_HOME", "/tmp"), "venvs"),
+        venv_cache_path=str(Path(os.environ.get("AIRFLOW_HOME", ".")) / "venvs"),
     )
     def score() -> int:
         import time
@@ -43,8 +44,8 @@ def churn_score() -> None:
         time.sleep(random.lognormvariate(2.9, 0.15))
         print(f"{customers} customers scored")
 
-    sample() >> (scored := score())  # type: ignore[call-overload]
-    write_scores(scored)
+    sample() >> (scored := score())
+    write_scores(scored)  # type: ignore[arg-type]
 
 
 churn_score()

@@ -55,7 +55,7 @@ def customer_sync() -> None:
     def refresh_segments() -> None:
         time.sleep(random.lognormvariate(3.2, 0.15))
 
-    upsert_warehouse(dedupe(fetch_changes())) >> refresh_segments()  # type: ignore[call-overload]
+    upsert_warehouse(dedupe(fetch_changes())) >> refresh_segments()  # type: ignore[arg-type]
 
 
 customer_sync()

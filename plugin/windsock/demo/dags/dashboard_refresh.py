@@ -45,7 +45,7 @@ def dashboard_refresh() -> None:
     def warm_cache() -> None:
         time.sleep(random.lognormvariate(2.5, 0.15))
 
-    aggregate() >> refresh() >> warm_cache()  # type: ignore[call-overload]
+    aggregate() >> refresh() >> warm_cache()
 
 
 dashboard_refresh()

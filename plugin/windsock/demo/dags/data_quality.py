@@ -34,7 +34,7 @@ def data_quality() -> None:
     def scorecard() -> None:
         time.sleep(random.lognormvariate(2.0, 0.15))
 
-    row_counts() >> is_night() >> deep_checks() >> scorecard()  # type: ignore[call-overload]
+    row_counts() >> is_night() >> deep_checks() >> scorecard()
 
 
 data_quality()

@@ -1,4 +1,4 @@
-"""The analytics marts, by dbt. Story: a test of the marts fails; Bash tells only an exit code, dbt tells why."""
+"""The analytics marts, by dbt. Story: a test fails; Bash tells an exit code, dbt tells why."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def events_ingest() -> None:
         time.sleep(random.lognormvariate(4.1, 0.15))
         print(f"{events} events written")
 
-    write_parquet(poll_broker())
+    write_parquet(poll_broker())  # type: ignore[arg-type]
 
 
 events_ingest()

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta, timezone
 from airflow.sdk import dag, get_current_context, task
 
 
-class RatesUnavailable(Exception):
+class RatesUnavailableError(Exception):
     """The bank's service has no answer now."""
 
 
 def fetch(try_number: int, sleepy: bool) -> dict[str, float]:
     if try_number == 1 and (sleepy or random.random() < 0.5):
-        raise RatesUnavailable("503 Service Unavailable from rates.bank.example, retry later")
+        raise RatesUnavailableError("503 Service Unavailable from rates.bank.example, retry later")
     return {"EUR/USD": 1.08, "EUR/GBP": 0.86}
 
 
@@ -44,7 +44,7 @@ def fx_rates() -> None:
     def publish() -> None:
         time.sleep(random.lognormvariate(1.5, 0.15))
 
-    fetch_rates() >> convert() >> publish()  # type: ignore[call-overload]
+    fetch_rates() >> convert() >> publish()
 
 
 fx_rates()

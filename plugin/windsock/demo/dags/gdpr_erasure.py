@@ -27,7 +27,7 @@ def gdpr_erasure() -> None:
     def confirm() -> None:
         print("confirmation sent")
 
-    erase() >> confirm()  # type: ignore[call-overload]
+    erase() >> confirm()
 
 
 gdpr_erasure()

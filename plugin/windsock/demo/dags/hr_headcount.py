@@ -26,7 +26,7 @@ def hr_headcount() -> None:
     def count_by_team() -> None:
         time.sleep(random.lognormvariate(2.2, 0.15))
 
-    export_staff() >> count_by_team()  # type: ignore[call-overload]
+    export_staff() >> count_by_team()
 
 
 hr_headcount()

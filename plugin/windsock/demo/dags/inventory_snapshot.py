@@ -44,7 +44,7 @@ def inventory_snapshot() -> None:
     def publish() -> None:
         time.sleep(random.lognormvariate(2.2, 0.15))
 
-    count_stock() >> load_snapshot() >> publish()  # type: ignore[call-overload]
+    count_stock() >> load_snapshot() >> publish()
 
 
 inventory_snapshot()

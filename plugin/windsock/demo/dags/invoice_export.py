@@ -39,7 +39,7 @@ def invoice_export() -> None:
     def upload() -> None:
         time.sleep(random.lognormvariate(2.6, 0.2))
 
-    collect() >> apply_tax() >> upload()  # type: ignore[call-overload]
+    collect() >> apply_tax() >> upload()
 
 
 invoice_export()

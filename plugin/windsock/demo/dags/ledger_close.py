@@ -34,7 +34,7 @@ def ledger_close() -> None:
     def trial_balance() -> None:
         time.sleep(random.lognormvariate(3.4, 0.12))
 
-    freeze_postings() >> [accruals(), currency_revaluation()] >> trial_balance()  # type: ignore[call-overload]
+    freeze_postings() >> [accruals(), currency_revaluation()] >> trial_balance()
 
 
 ledger_close()

@@ -38,7 +38,7 @@ def loyalty_points() -> None:
     def award_points() -> None:
         time.sleep(random.lognormvariate(3.0, 0.15))
 
-    fetch_balances() >> award_points()  # type: ignore[call-overload]
+    fetch_balances() >> award_points()
 
 
 loyalty_points()

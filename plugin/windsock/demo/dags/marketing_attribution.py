@@ -1,4 +1,4 @@
-"""Which campaign brought which order. Story: healthy; Mondays take twice as long, with the weekend in them."""
+"""Which campaign brought which order. Story: healthy; Mondays hold the weekend and take twice as long."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def marketing_attribution() -> None:
     pulls = [
         pull.override(task_id=f"pull_{channel}")(channel) for channel in ("search", "social", "affiliates")
     ]
-    pulls >> attribute() >> publish()  # type: ignore[call-overload]
+    pulls >> attribute() >> publish()
 
 
 marketing_attribution()

@@ -27,7 +27,7 @@ def newsletter_list() -> None:
     def upload_list() -> None:
         time.sleep(random.lognormvariate(2.7, 0.15))
 
-    collect_consents() >> upload_list()  # type: ignore[call-overload]
+    collect_consents() >> upload_list()
 
 
 newsletter_list()

@@ -84,7 +84,7 @@ def orders_hourly() -> None:
         time.sleep(random.lognormvariate(1.2, 0.2))
         print("posted to #orders")
 
-    load(transform(extract()), "orders_{{ ds_nodash }}") >> publish() >> notify()  # type: ignore[call-overload]
+    load(transform(extract()), "orders_{{ ds_nodash }}") >> publish() >> notify()  # type: ignore[arg-type]
 
 
 orders_hourly()

@@ -60,7 +60,7 @@ def payments_contract() -> None:
     def publish_report() -> None:
         time.sleep(random.lognormvariate(2.0, 0.15))
 
-    download() >> check_contract() >> load_payments() >> reconcile() >> publish_report()  # type: ignore[call-overload]
+    download() >> check_contract() >> load_payments() >> reconcile() >> publish_report()
 
 
 payments_contract()

@@ -47,7 +47,7 @@ def revenue_snapshot() -> None:
     def email_controller() -> None:
         time.sleep(random.lognormvariate(1.6, 0.2))
 
-    close_books() >> snapshot_revenue() >> email_controller()  # type: ignore[call-overload]
+    close_books() >> snapshot_revenue() >> email_controller()
 
 
 revenue_snapshot()

@@ -30,7 +30,7 @@ def search_index() -> None:
     def swap_alias() -> None:
         time.sleep(random.lognormvariate(1.4, 0.2))
 
-    snapshot_catalogue() >> build_index() >> swap_alias()  # type: ignore[call-overload]
+    snapshot_catalogue() >> build_index() >> swap_alias()
 
 
 search_index()

@@ -29,7 +29,7 @@ def sessions_build() -> None:
     def write_sessions() -> None:
         time.sleep(random.lognormvariate(3.3, 0.15))
 
-    stitch() >> write_sessions()  # type: ignore[call-overload]
+    stitch() >> write_sessions()
 
 
 sessions_build()

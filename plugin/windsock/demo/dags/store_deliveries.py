@@ -1,4 +1,4 @@
-"""Deliveries to the stores. Story: healthy; it waits for the carrier's file, giving its slot back meanwhile."""
+"""Deliveries to the stores. Story: healthy; waiting for the carrier, it gives its slot back."""
 
 from __future__ import annotations
 

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta, timezone
 from airflow.sdk import dag, task
 
 
-class RateLimited(Exception):
+class RateLimitedError(Exception):
     """The help desk wants to be asked less often."""
 
 
 def list_tickets(budget: int) -> list[int]:
     if budget < 1:
-        raise RateLimited("429 Too Many Requests from desk.example, limit 700 per minute")
+        raise RateLimitedError("429 Too Many Requests from desk.example, limit 700 per minute")
     return list(range(40))
 
 
@@ -41,7 +41,7 @@ def support_tickets() -> None:
     def route() -> None:
         time.sleep(random.lognormvariate(1.9, 0.2))
 
-    pull_tickets() >> classify() >> route()  # type: ignore[call-overload]
+    pull_tickets() >> classify() >> route()
 
 
 support_tickets()

@@ -1,4 +1,4 @@
-"""Crawls the vendor's catalogue. Story: it holds the only slot of the pool `vendor_api` for most of an hour."""
+"""Crawls the vendor's catalogue. Story: it holds the only slot of a pool for most of an hour."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def vendor_catalog_crawl() -> None:
     def store() -> None:
         time.sleep(random.lognormvariate(2.8, 0.15))
 
-    crawl() >> store()  # type: ignore[call-overload]
+    crawl() >> store()
 
 
 vendor_catalog_crawl()

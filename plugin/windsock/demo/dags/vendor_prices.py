@@ -27,7 +27,7 @@ def vendor_prices() -> None:
     def compare_prices() -> None:
         time.sleep(random.lognormvariate(2.9, 0.15))
 
-    fetch_prices() >> compare_prices()  # type: ignore[call-overload]
+    fetch_prices() >> compare_prices()
 
 
 vendor_prices()

@@ -1,4 +1,4 @@
-"""Web server logs into the archive. Story: the cleanup runs in any case, so the run succeeds without the load."""
+"""Web server logs into the archive. Story: the cleanup runs in any case and hides a failed load."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def weblogs_archive() -> None:
     def cleanup() -> None:
         time.sleep(random.lognormvariate(1.8, 0.15))
 
-    copy() >> load() >> cleanup()  # type: ignore[call-overload]
+    copy() >> load() >> cleanup()
 
 
 weblogs_archive()

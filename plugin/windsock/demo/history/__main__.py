@@ -7,6 +7,8 @@ import time
 from datetime import datetime, timezone
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from windsock.demo.history.write import Writer, read_dags, refuse_foreign_database
 from windsock.demo.home import DemoHome
 
@@ -23,7 +25,7 @@ def main() -> None:
     from airflow.models.pool import Pool
     from airflow.utils.session import create_session
 
-    refuse_foreign_database(home, settings.engine.url)
+    refuse_foreign_database(home, sa.make_url(settings.SQL_ALCHEMY_CONN or ""))
     Pool.create_or_update_pool(
         "vendor_api", slots=1, description="The vendor allows one call at a time", include_deferred=False
     )

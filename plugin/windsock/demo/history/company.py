@@ -1,4 +1,4 @@
-"""The company whose Dags these are: how long its tasks take, who works there, and what went wrong, and when."""
+"""The company whose Dags these are: how long its tasks take, who works there, what went wrong."""
 
 from __future__ import annotations
 
@@ -245,7 +245,13 @@ def troubles(moments: Moments) -> tuple[Trouble, ...]:
         Trouble("fx_rates", ("fetch_rates",), moments.first, end, chance=0.45, tries=1),
         Trouble("support_tickets", ("pull_tickets",), moments.first, end, chance=0.08, tries=1),
         Trouble(
-            "search_index", ("build_index",), moments.first, now - timedelta(days=1), Ending.TIMED_OUT, 0.04, 1
+            "search_index",
+            ("build_index",),
+            moments.first,
+            now - timedelta(days=1),
+            Ending.TIMED_OUT,
+            0.04,
+            1,
         ),
         Trouble(
             "search_index",
@@ -266,8 +272,8 @@ RETURNS: Mapping[tuple[str, str], Callable[[Random], Any]] = {
     ("customer_sync", "fetch_changes"): lambda rng: rng.randint(400, 900),
     ("customer_sync", "dedupe"): lambda rng: rng.randint(400, 900),
     ("events_ingest", "poll_broker"): lambda rng: rng.randint(1_000_000, 1_400_000),
-    ("churn_score", "score"): lambda rng: 12_840,
-    ("partner_files", "list_files"): lambda rng: [f"sftp/inbox/partner_{n:02d}.csv" for n in range(40)],
+    ("churn_score", "score"): lambda _: 12_840,
+    ("partner_files", "list_files"): lambda _: [f"sftp/inbox/partner_{n:02d}.csv" for n in range(40)],
     ("partner_files", "parse_file"): lambda rng: rng.randint(1_000, 9_000),
 }
 """What tasks hand to the next one, kept as XComs so that a cleared task of the past can run again."""
@@ -275,6 +281,6 @@ RETURNS: Mapping[tuple[str, str], Callable[[Random], Any]] = {
 MAP_LENGTHS: Mapping[tuple[str, str], int] = {("partner_files", "parse_file"): 40}
 
 
-def map_label(task_id: str, map_index: int) -> str:
-    """What the map index template of a mapped task gives."""
+def map_label(map_index: int) -> str:
+    """What the map index template of the mapped task `parse_file` gives."""
     return f"partner_{map_index:02d}.csv"

@@ -1,4 +1,4 @@
-"""Real tracebacks for the past: the tasks' own code is called and what it raises is kept, as Airflow logs it."""
+"""Real tracebacks for the past: the tasks' own code is called, and what it raises kept as Airflow logs it."""
 
 from __future__ import annotations
 
@@ -95,11 +95,11 @@ def _quick(loaded: LoadedDag, ending: Ending, printed: list[str]) -> Iterator[No
     before = {name: module.get(name) for name in ("print", "get_current_context")}
     sleep = time.sleep
 
-    def hurry(seconds: float) -> None:
+    def hurry(_seconds: Any) -> None:
         if ending is Ending.TIMED_OUT:
             from airflow.sdk.execution_time.timeout import timeout
 
-            with timeout(1):
+            with timeout(1):  # type: ignore[no-untyped-call]
                 sleep(30)
 
     module["print"] = lambda *words: printed.append(" ".join(str(word) for word in words))
@@ -127,7 +127,10 @@ def _as_airflow_logs(error: BaseException) -> ErrorDetail:
     detail = transform((type(error), error, error.__traceback__))
     first = detail[0]
     # Our own frames above the operator are replaced by those of Airflow's task runner.
-    first["frames"] = [*_runner_frames(), *(frame for frame in first["frames"] if frame["filename"] not in _OURS)]
+    first["frames"] = [
+        *_runner_frames(),
+        *(frame for frame in first["frames"] if frame["filename"] not in _OURS),
+    ]
     return detail
 
 

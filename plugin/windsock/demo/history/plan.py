@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from random import Random
 from uuid import UUID
 
-from croniter import croniter
+from croniter import croniter  # type: ignore[import-untyped]
 
 from windsock.demo.history.company import (
     FIRST_PARTITIONS,
@@ -362,7 +362,7 @@ class Planner:
                 break
             scheduled = ended + timedelta(seconds=task.retry_delay_s + rng.uniform(0.5, 3))
         last = tries[-1]
-        label = map_label(task.task_id, map_index) if map_index >= 0 else None
+        label = map_label(map_index) if map_index >= 0 else None
         return TaskInstance(
             last.id, task.task_id, map_index, last.state, last.end, task.retries, tuple(tries), label
         )
@@ -443,7 +443,12 @@ class Planner:
             for ti in again.task_instances
         )
         return replace(
-            again, run_type="backfill", run_id=run.run_id, task_instances=merged, clear_number=1, backfill=True
+            again,
+            run_type="backfill",
+            run_id=run.run_id,
+            task_instances=merged,
+            clear_number=1,
+            backfill=True,
         )
 
     def _note_updates(self, run: Run) -> None:

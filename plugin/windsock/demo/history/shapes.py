@@ -1,4 +1,4 @@
-"""What the history needs to know of a Dag, read from its file: tasks, edges, trigger rules, retries, pools."""
+"""What the history needs of a Dag, read from its file: tasks, edges, trigger rules, retries, pools."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ class LoadedDag:
 def load_dags(folder: Path) -> dict[str, LoadedDag]:
     """Import every Dag file of a folder; a file that does not import is left out, as Airflow does.
 
-    Airflow's own parsing follows when the Dags are serialized. This one is for the callables, which the history
-    calls to get real tracebacks.
+    Airflow's own parsing follows when the Dags are serialized. This one is for the callables, which the
+    history calls to get real tracebacks.
     """
     from airflow.sdk import DAG
 

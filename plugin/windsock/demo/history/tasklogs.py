@@ -1,5 +1,7 @@
 """Task logs of the past, in the JSON lines that Airflow writes, each where Airflow's log template puts it."""
 
+# ruff: noqa: PTH103, PTH118, PTH120, PTH123 - plain calls: there are tens of thousands of small files
+
 from __future__ import annotations
 
 import json
@@ -37,7 +39,8 @@ class LogFolder:
     def __init__(self, folder: Path, template: str) -> None:
         # Plain strings and calls below: there are tens of thousands of small files.
         self._folder = str(folder)
-        self._template = Environment(autoescape=False).from_string(template)
+        environment = Environment(autoescape=False)  # noqa: S701 - it renders paths, no page
+        self._template = environment.from_string(template)
         self._made: set[str] = set()
 
     def path(self, run: Run, instance: TaskInstance, attempt: Try) -> str:
@@ -88,7 +91,7 @@ def lines_of(
     if operator == "BashOperator":
         yield from _bash_lines(ready, ended, failure, bound)
     else:
-        said = failure.printed if failure else _said(run, instance, attempt)
+        said = failure.printed if failure else _said(instance, attempt)
         for number, words in enumerate(said, start=1):
             moment = ready + (ended - ready) * number / (len(said) + 1)
             yield {**_at(moment, "info", words), "logger": "task.stdout"}
@@ -121,16 +124,14 @@ def lines_of(
     yield {**_at(ended + timedelta(milliseconds=8), "info", "::endgroup::"), **runner}
 
 
-def _bash_lines(
-    ready: datetime, ended: datetime, failure: Failure | None, bound: Line
-) -> Iterator[Line]:
+def _bash_lines(ready: datetime, ended: datetime, failure: Failure | None, bound: Line) -> Iterator[Line]:
     said = failure.printed if failure else ("Output:", "OK", "Command exited with return code 0")
     for number, words in enumerate(said, start=1):
         moment = ready + (ended - ready) * number / (len(said) + 1)
         yield {**_at(moment, "info", words), **bound, **_BASH_HOOK}
 
 
-def _said(run: Run, instance: TaskInstance, attempt: Try) -> tuple[str, ...]:
+def _said(instance: TaskInstance, attempt: Try) -> tuple[str, ...]:
     if attempt.ending is Ending.KILLED:
         return (
             "batch size 8192",

@@ -114,11 +114,9 @@ class Writer:
         rows = self._session.execute(
             sa.select(DagVersion.dag_id, DagVersion.id).order_by(DagVersion.version_number)
         )
-        return {dag_id: version_id for dag_id, version_id in rows}
+        return dict(rows.tuples().all())
 
-    def _date_versions(
-        self, history: History, stage: int, stage_of: Mapping[str, Sequence[int]]
-    ) -> None:
+    def _date_versions(self, history: History, stage: int, stage_of: Mapping[str, Sequence[int]]) -> None:
         """Airflow has just made the versions; they are to be as old as the changes they stand for."""
         from airflow.models.dag_version import DagVersion
         from airflow.models.dagcode import DagCode
@@ -232,7 +230,8 @@ class Writer:
 
             task = dag.dag.task_dict[instance.task_id]
             self._rendered[key] = {
-                name: serialize_template_field(getattr(task, name, None), name) for name in task.template_fields
+                name: serialize_template_field(getattr(task, name, None), name)
+                for name in task.template_fields
             }
         fields = dict(self._rendered[key])
         if "op_args" in fields and (run.dag_id, instance.task_id) == ("orders_hourly", "load"):
@@ -254,7 +253,8 @@ class Writer:
             if name in columns and isinstance(table.c[name].type, sa.String):
                 # Airflow 3.1 keeps ids of task instances as text.
                 kept = [
-                    {**row, name: str(row[name])} if isinstance(row.get(name), uuid.UUID) else row for row in kept
+                    {**row, name: str(row[name])} if isinstance(row.get(name), uuid.UUID) else row
+                    for row in kept
                 ]
         if kept:
             self._session.execute(sa.insert(table), kept)
@@ -433,7 +433,7 @@ def read_dags() -> None:
 def _play(
     now: datetime, stages: Sequence[Mapping[str, LoadedDag]], seed: int
 ) -> tuple[History, dict[str, list[int]]]:
-    """Plan the history over the versions of the Dags; also in which stage each version of a Dag is laid out."""
+    """Plan the history over the versions of the Dags; also the stage in which each version is laid out."""
     from windsock.demo.history.company import Moments, versions
 
     changed = versions(Moments(now))
@@ -441,7 +441,7 @@ def _play(
     stage_of = {}
     for dag_id in {dag_id for stage in stages for dag_id in stage}:
         count = len(changed.get(dag_id, ())) + 1
-        # Earlier versions come from the first stages, the present one from the last stage that still has the Dag.
+        # Earlier versions come from the first stages, the present one from the last stage that has the Dag.
         last = max(number for number, stage in enumerate(stages) if dag_id in stage)
         stage_of[dag_id] = [*range(count - 1), last if count > 1 else 0]
         shapes[dag_id] = [stages[number][dag_id].shape for number in stage_of[dag_id]]

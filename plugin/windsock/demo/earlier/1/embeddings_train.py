@@ -43,7 +43,7 @@ def embeddings_train() -> None:
     def promote() -> None:
         time.sleep(random.lognormvariate(1.6, 0.2))
 
-    prepare() >> train() >> evaluate() >> promote()  # type: ignore[call-overload]
+    prepare() >> train() >> evaluate() >> promote()
 
 
 embeddings_train()

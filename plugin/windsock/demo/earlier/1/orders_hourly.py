@@ -78,7 +78,7 @@ def orders_hourly() -> None:
         time.sleep(random.lognormvariate(2.0, 0.2))
         print("view shop.orders refreshed")
 
-    load(transform(extract()), "orders_{{ ds_nodash }}") >> publish()  # type: ignore[call-overload]
+    load(transform(extract()), "orders_{{ ds_nodash }}") >> publish()  # type: ignore[arg-type]
 
 
 orders_hourly()

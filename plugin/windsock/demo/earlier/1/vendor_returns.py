@@ -26,7 +26,7 @@ def vendor_returns() -> None:
     def credit_notes() -> None:
         time.sleep(random.lognormvariate(2.9, 0.15))
 
-    fetch_returns() >> credit_notes()  # type: ignore[call-overload]
+    fetch_returns() >> credit_notes()
 
 
 vendor_returns()
