@@ -18,7 +18,6 @@ from windsock.metadata.rows import RunDetailRow, RunPage, RunRow
 from windsock.metadata.tables import (
     chunks,
     column_or_null,
-    dag,
     dag_run,
     dag_run_note,
     id_text,
@@ -73,31 +72,20 @@ def since_statement(moment: datetime | None, most: int) -> sa.Select[Any]:
     return statement if moment is None else statement.where(dag_run.c.run_after >= moment)
 
 
-def newest_of_each_statement(
-    dag_ids: Collection[str], per_dag: int, *, backfills: bool, dialect: str
-) -> sa.Select[Any]:
-    """The newest ``per_dag`` runs of each given Dag, with or without those that are a backfill's."""
-    wanted = sa.true() if backfills else _no_backfill()
-    if dialect == "sqlite":
-        position = sa.func.row_number().over(partition_by=dag_run.c.dag_id, order_by=_newest_first())
-        numbered = (
-            sa.select(dag_run.c.id, position.label("position"))
-            .where(dag_run.c.dag_id.in_(list(dag_ids)), wanted)
-            .subquery("numbered")
-        )
-        source: sa.FromClause = numbered.join(dag_run, dag_run.c.id == numbered.c.id)
-        return sa.select(*_COLUMNS).select_from(source).where(numbered.c.position <= per_dag)
-    inner = (
-        sa.select(*_COLUMNS)
-        .where(dag_run.c.dag_id == dag.c.dag_id, wanted)
-        .order_by(*_newest_first())
-        .limit(per_dag)
-        .correlate(dag)
-        .lateral("newest")
+def newest_of_each_statement(dag_ids: Collection[str], per_dag: int, *, backfills: bool) -> sa.Select[Any]:
+    """The newest ``per_dag`` runs of each given Dag, with or without those that are a backfill's.
+
+    Numbered and not limited per Dag: a limit tempts PostgreSQL to walk all Dags' runs by ``run_after`` in search
+    of one Dag's few, and that once per Dag.
+    """
+    position = sa.func.row_number().over(partition_by=dag_run.c.dag_id, order_by=_newest_first())
+    numbered = (
+        sa.select(*_COLUMNS, position.label("position"))
+        .where(dag_run.c.dag_id.in_(list(dag_ids)), sa.true() if backfills else _no_backfill())
+        .subquery("numbered")
     )
-    return (
-        sa.select(*inner.c).select_from(dag.join(inner, sa.true())).where(dag.c.dag_id.in_(list(dag_ids)))
-    )
+    columns = [column for column in numbered.c if column.name != "position"]
+    return sa.select(*columns).where(numbered.c.position <= per_dag)
 
 
 def _no_backfill() -> sa.ColumnElement[bool]:
@@ -130,7 +118,15 @@ def of_dag_statement(
     dag_id: str, most: int, *, older_than: tuple[datetime, int] | None = None
 ) -> sa.Select[Any]:
     """One Dag's runs, the newest first, at most so many; ``older_than`` is the key of the run that a page ended with."""
-    statement = sa.select(*_COLUMNS).where(dag_run.c.dag_id == dag_id).order_by(*_newest_first()).limit(most)
+    # run_after is never null. An order that no index knows keeps PostgreSQL from walking all Dags' runs by
+    # run_after in search of this Dag's.
+    moment_of = sa.func.coalesce(dag_run.c.run_after, dag_run.c.start_date)
+    statement = (
+        sa.select(*_COLUMNS)
+        .where(dag_run.c.dag_id == dag_id)
+        .order_by(moment_of.desc(), dag_run.c.id.desc())
+        .limit(most)
+    )
     if older_than is None:
         return statement
     moment, id_ = older_than
@@ -190,10 +186,9 @@ def since_newest(connection: Connection, rows: int) -> tuple[list[RunRow], datet
 def newest_of_each(connection: Connection, dag_ids: Collection[str], per_dag: int) -> list[RunRow]:
     """The newest runs of each given Dag: ``per_dag`` of any kind, and ``per_dag`` that are no backfill's."""
     found: dict[int, RunRow] = {}
-    dialect = connection.dialect.name
     for some in chunks(dag_ids):
         runs = _rows(
-            connection.execute(newest_of_each_statement(some, per_dag, backfills=True, dialect=dialect))
+            connection.execute(newest_of_each_statement(some, per_dag, backfills=True))
         )
         found.update((run.id, run) for run in runs)
         read: dict[str, int] = {}
@@ -204,7 +199,7 @@ def newest_of_each(connection: Connection, dag_ids: Collection[str], per_dag: in
                 backfills.add(run.dag_id)
         again = [dag_id for dag_id in backfills if read[dag_id] >= per_dag]
         if again:
-            statement = newest_of_each_statement(again, per_dag, backfills=False, dialect=dialect)
+            statement = newest_of_each_statement(again, per_dag, backfills=False)
             found.update((run.id, run) for run in _rows(connection.execute(statement)))
     return list(found.values())
 
@@ -288,4 +283,4 @@ def next_newer_statement(dag_id: str, run_after: datetime, id_: int) -> sa.Selec
 def next_newer(connection: Connection, run: RunRow) -> RunRow | None:
     """The run of the same Dag that comes next after this one; None for the newest."""
     row = connection.execute(next_newer_statement(run.dag_id, run.run_after, run.id)).first()
-    return None if row is None else _row(row)
+    return None if row is None else RunRow._make(row)
