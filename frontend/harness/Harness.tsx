@@ -22,9 +22,12 @@ const propsAt = (pathname: string): HostProps => {
     const match = matchPath(place, pathname);
 
     if (match !== null) {
-      const { dagId, mapIndex, runId, taskId } = match.params as HostProps;
-
-      return { dagId, mapIndex, runId, taskId };
+      // As the host's router hands them over: decoded.
+      return Object.fromEntries(
+        Object.entries(match.params)
+          .filter(([name]) => name !== "*")
+          .map(([name, value]) => [name, decodeURIComponent(value ?? "")]),
+      );
     }
   }
 

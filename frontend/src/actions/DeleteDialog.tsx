@@ -24,7 +24,7 @@ export default function DeleteDialog({ dagId, onClose }: DeleteDialogProps) {
     return (
       <Dialog
         footer={
-          <Button kind="primary" onClick={onClose}>
+          <Button autoFocus kind="primary" onClick={onClose}>
             Close
           </Button>
         }
@@ -79,7 +79,6 @@ export default function DeleteDialog({ dagId, onClose }: DeleteDialogProps) {
           </span>
           <input
             autoComplete="off"
-            autoFocus
             className={styles.input}
             onChange={(event) => {
               setTyped(event.target.value);

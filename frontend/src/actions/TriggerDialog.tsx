@@ -99,22 +99,10 @@ export default function TriggerDialog({ dagId, onClose, paused }: TriggerDialogP
       >
         {paused ? <p className={styles.muted}>This Dag is paused: its new run waits until it is unpaused.</p> : null}
         <div className={styles.field}>
-          <span className={styles.labelRow}>
-            <label htmlFor={`${formId}-conf`}>Configuration (JSON)</label>
-            <Button
-              disabled={conf === undefined}
-              kind="quiet"
-              onClick={() => {
-                setText(JSON.stringify(conf, null, 2));
-              }}
-            >
-              Format
-            </Button>
-          </span>
+          <label htmlFor={`${formId}-conf`}>Configuration (JSON)</label>
           <textarea
             aria-describedby={problemId}
             aria-invalid={problem !== undefined}
-            autoFocus
             className={`${styles.input} ${styles.editor}`}
             id={`${formId}-conf`}
             onChange={(event) => {
@@ -124,8 +112,19 @@ export default function TriggerDialog({ dagId, onClose, paused }: TriggerDialogP
             spellCheck={false}
             value={text}
           />
-          <span aria-live="polite" className={styles.problem} id={problemId}>
-            {problem}
+          <span className={styles.below}>
+            <span aria-live="polite" className={styles.problem} id={problemId} title={problem}>
+              {problem}
+            </span>
+            <Button
+              disabled={conf === undefined}
+              kind="quiet"
+              onClick={() => {
+                setText(JSON.stringify(conf, null, 2));
+              }}
+            >
+              Format
+            </Button>
           </span>
         </div>
         <label className={styles.field}>

@@ -8,16 +8,16 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const POSITION = /at position (?<position>\d+)/u;
 
-/** "line 3, column 7", where the browser tells the position. */
-const placeOf = (text: string, message: string): string => {
+/** The browser's words, and the line and column where it tells a position only. */
+const syntaxWords = (text: string, message: string): string => {
   const position = POSITION.exec(message)?.groups?.position;
 
-  if (position === undefined) {
-    return "";
+  if (position === undefined || message.includes("(line ")) {
+    return message;
   }
   const before = text.slice(0, Number(position)).split("\n");
 
-  return ` at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return `${message} (line ${before.length} column ${(before.at(-1)?.length ?? 0) + 1})`;
 };
 
 /** Reads the text of the editor; an empty one is an empty configuration. */
@@ -30,6 +30,6 @@ export const readConf = (text: string): Conf => {
 
     return isRecord(value) ? { conf: value } : { problem: "The configuration must be a JSON object: { … }" };
   } catch (error) {
-    return { problem: `Not valid JSON${error instanceof Error ? placeOf(text, error.message) : ""}` };
+    return { problem: `Not valid JSON: ${syntaxWords(text, error instanceof Error ? error.message : String(error))}` };
   }
 };

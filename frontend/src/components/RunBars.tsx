@@ -89,7 +89,7 @@ export const RunBars = ({ bars, label, summary, typicalS }: RunBarsProps) => {
   };
 
   return (
-    <div className={styles.chart}>
+    <div className={styles.chart} style={{ "--count": oldestFirst.length }}>
       <p className={styles.readout}>{pointedBar === undefined ? summary : readout(pointedBar, preferences)}</p>
       <div aria-hidden className={styles.axis}>
         <span style={{ "--share": 1 }}>{durationWords(topS)}</span>

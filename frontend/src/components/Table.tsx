@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import styles from "src/components/Table.module.css";
 
 export type Column = {
-  /** `less` goes below 560 px, `minor` already below 820 px. */
+  /** `less` goes below 640 px, `minor` already below 820 px. */
   readonly drops?: "less" | "minor";
   readonly key: string;
   readonly label: ReactNode;

@@ -1,4 +1,5 @@
 import type { RunRef } from "src/api/types";
+import { stateWords } from "src/components/states";
 
 /** "1 run", "3 runs"; at the bound of what was looked at: "200+ runs". */
 export const countWords = (count: number, one: string, atBound = false): string =>
@@ -24,3 +25,10 @@ export const runTypeWords = (runType: string): string => RUN_TYPES[runType] ?? r
 
 /** When a run was, for showing: it began, else it was due. */
 export const momentOf = (run: Pick<RunRef, "run_after" | "start_date">): string => run.start_date ?? run.run_after;
+
+/** "3 failed of 40": how many instances of a mapped task are in the state that is shown for all. */
+export const instanceWords = (states: Readonly<Record<string, number>>, state: string | null): string => {
+  const all = Object.values(states).reduce((sum, count) => sum + count, 0);
+
+  return `${states[state ?? "none"] ?? all} ${stateWords(state)} of ${all}`;
+};

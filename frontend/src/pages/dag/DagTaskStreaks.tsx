@@ -16,12 +16,14 @@ const bounded = (count: number, atBound: boolean): string => `${count}${atBound 
 type DagTaskStreaksProps = { readonly detail: DagDetail };
 
 /** Which tasks have failed again and again, over the newest runs without a success between. */
-export const DagTaskStreaks = ({ detail: { dag, task_streaks: streaks, tasks_allowed: allowed } }: DagTaskStreaksProps) => (
+export const DagTaskStreaks = ({ detail: { dag, runs, task_streaks: streaks, tasks_allowed: allowed } }: DagTaskStreaksProps) => (
   <Section title="Failing tasks">
     {streaks.length === 0 ? (
       <Nothing>
         {allowed
-          ? "No task fails: the newest finished instance of each was no failure."
+          ? runs.length === 0
+            ? "No task has run yet."
+            : "No task has failed since it last succeeded."
           : "You are not allowed to see this Dag’s task instances."}
       </Nothing>
     ) : (

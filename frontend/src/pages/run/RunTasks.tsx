@@ -7,12 +7,13 @@ import { SearchField } from "src/components/SearchField";
 import { Nothing, Section } from "src/components/Section";
 import { StateMark } from "src/components/StateMark";
 import { NoMatch } from "src/components/States";
-import { stateWords } from "src/components/states";
 import { cellClass, type Column, Table } from "src/components/Table";
 import { testIds } from "src/components/testIds";
 import { axisOf, spanOf } from "src/components/timeAxis";
 import { type Axis, TimeBar } from "src/components/TimeBar";
+import { Took } from "src/components/Took";
 import { Duration } from "src/components/Times";
+import { instanceWords } from "src/components/words";
 import { useNow } from "src/host/clock";
 import { useKeys } from "src/host/keyboard";
 import { links } from "src/host/links";
@@ -31,13 +32,6 @@ const COLUMNS = {
 } as const satisfies Record<string, Column>;
 
 const COUNT = Object.keys(COLUMNS).length;
-
-/** "3 failed of 40" for a mapped task. */
-const instanceWords = (states: Readonly<Record<string, number>>, state: string | null): string => {
-  const all = Object.values(states).reduce((sum, count) => sum + count, 0);
-
-  return `${states[state ?? "none"] ?? all} ${stateWords(state)} of ${all}`;
-};
 
 type TaskRowProps = {
   readonly axis: Axis;
@@ -74,7 +68,7 @@ const TaskRow = ({ axis, dagId, now, runId, task }: TaskRowProps) => {
           <Duration s={task.queued_s} />
         </td>
         <td className={cellClass(COLUMNS.took)}>
-          <Duration s={task.duration_s} />
+          <Took durationS={task.duration_s} startDate={task.start_date} state={state} />
         </td>
         <td className={cellClass(COLUMNS.tries)}>{task.try_number === 0 ? "–" : task.try_number}</td>
         <td className={cellClass(COLUMNS.log)}>

@@ -59,8 +59,11 @@ export const ErrorReport = ({ detail: { error, shown_try: shown, tries } }: Erro
     <div className={styles.report} data-testid={testIds.causes}>
       {error.state === "known" ? <Known error={error} /> : null}
       {error.state === "pending" ? (
-        <div aria-label="Reading the log" role="status">
+        <div aria-label="Reading the log" className={styles.report} role="status">
           <Skeleton height={72} width="100%" />
+          <Section title="Traceback">
+            <Skeleton height={160} width="100%" />
+          </Section>
         </div>
       ) : null}
       {error.state === "forbidden" ? (

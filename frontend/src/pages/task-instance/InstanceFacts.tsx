@@ -6,7 +6,7 @@ import { links } from "src/host/links";
 
 type InstanceFactsProps = { readonly detail: TaskInstanceDetail };
 
-/** How and where it runs, and the ways to its task and its run. */
+/** How and where it runs, and the way to its task over all runs. */
 export const InstanceFacts = ({ detail }: InstanceFactsProps) => (
   <Section title="About">
     <Facts
@@ -14,10 +14,6 @@ export const InstanceFacts = ({ detail }: InstanceFactsProps) => (
         {
           label: "Task",
           value: <AirflowLink to={links.tab.task(detail.dag_id, detail.task_id)}>{detail.task_id} over its runs</AirflowLink>,
-        },
-        {
-          label: "Run",
-          value: <AirflowLink to={links.tab.run(detail.dag_id, detail.run.run_id)}>{detail.run.run_id}</AirflowLink>,
         },
         { label: "Operator", value: detail.operator },
         { label: "Pool", value: detail.pool },

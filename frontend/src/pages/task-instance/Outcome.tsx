@@ -5,7 +5,12 @@ import { Clock, Duration, RunningFor } from "src/components/Times";
 import { momentOf } from "src/components/words";
 import { links } from "src/host/links";
 
-const capital = (words: string): string => `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+/** "Failed", "Succeeded", "Up for retry". */
+const outcomeWords = (state: string | null): string => {
+  const words = state === "success" ? "succeeded" : stateWords(state);
+
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
+};
 
 type OutcomeProps = { readonly detail: TaskInstanceDetail };
 
@@ -18,7 +23,7 @@ export const Outcome = ({ detail }: OutcomeProps) => {
   return (
     <>
       <span>
-        <b>{capital(stateWords(state))}</b>
+        <b>{outcomeWords(state)}</b>
         {state === "running" && newest !== undefined && newest.start_date !== null ? (
           <>
             {" "}

@@ -1,5 +1,4 @@
 import type { TaskDetail } from "src/api/types";
-import { Duration } from "src/components/Times";
 import { countWords } from "src/components/words";
 
 /** "Failed in its last 3 runs", "Unsuccessful in its last 3 runs: 2 failed, 1 waits for a retry". */
@@ -19,7 +18,7 @@ type TaskOutcomeProps = { readonly detail: TaskDetail };
 
 /** The task's streak, in one sentence. */
 export const TaskOutcome = ({ detail }: TaskOutcomeProps) => {
-  const { finished_runs: finished, median_duration_s: median, operator, runs, streak, success_runs: successes } = detail;
+  const { finished_runs: finished, operator, runs, streak, success_runs: successes } = detail;
 
   return (
     <>
@@ -31,11 +30,6 @@ export const TaskOutcome = ({ detail }: TaskOutcomeProps) => {
       {finished === 0 ? null : (
         <span>
           succeeded in {successes} of {countWords(finished, "finished run")}
-        </span>
-      )}
-      {median === null ? null : (
-        <span title="Median of its successes in these runs">
-          usually takes <Duration s={median} />
         </span>
       )}
       {operator === null ? null : <span>{operator}</span>}

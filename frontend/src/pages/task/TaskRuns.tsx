@@ -3,13 +3,13 @@ import { AirflowLink } from "src/components/AirflowLink";
 import { type RunBar, RunBars } from "src/components/RunBars";
 import { RunsChoice } from "src/components/RunsChoice";
 import { Nothing, Section } from "src/components/Section";
-import { StateCounts } from "src/components/StateCounts";
 import { StateMark } from "src/components/StateMark";
 import { cellClass, type Column, Table } from "src/components/Table";
 import { testIds } from "src/components/testIds";
 import { type Axis, TimeBar } from "src/components/TimeBar";
+import { Took } from "src/components/Took";
 import { Clock, Duration } from "src/components/Times";
-import { countWords, momentOf } from "src/components/words";
+import { countWords, instanceWords, momentOf } from "src/components/words";
 import { links } from "src/host/links";
 import styles from "src/pages/task/TaskRuns.module.css";
 
@@ -58,7 +58,8 @@ const Row = ({ axis, detail: { dag_id: dagId, task_id: taskId }, item }: RowProp
         {run.backfill ? <span className={styles.instances}>backfill</span> : null}
       </td>
       <td className={cellClass(COLUMNS.state)}>
-        {isMapped(item) ? <StateCounts states={item.states} /> : <StateMark state={state} />}
+        <StateMark state={state} />
+        {isMapped(item) ? <span className={styles.instances}>{instanceWords(item.states, state)}</span> : null}
       </td>
       <td className={cellClass(COLUMNS.bar, styles.bar)}>
         {item.duration_s === null ? null : (
@@ -72,7 +73,7 @@ const Row = ({ axis, detail: { dag_id: dagId, task_id: taskId }, item }: RowProp
         <Duration s={queuedS} />
       </td>
       <td className={cellClass(COLUMNS.took)}>
-        <Duration s={item.duration_s} />
+        <Took durationS={item.duration_s} startDate={item.start_date} state={state} />
       </td>
       <td className={cellClass(COLUMNS.tries)}>{tries === 0 ? "–" : tries}</td>
       <td className={cellClass(COLUMNS.host)}>
