@@ -14,5 +14,6 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}", "build/**/*.test.ts"],
     restoreMocks: true,
     setupFiles: ["src/test/setup.ts"],
+    testTimeout: 15_000,
   },
 });

@@ -49,13 +49,16 @@ const Page = ({ destination }: PageProps) => {
 /** What a fault must not outlive: another page, another Dag. */
 const placeOf = (destination: Destination): string => JSON.stringify(destination);
 
+const classOf = ({ name }: Destination): string =>
+  name === "home" ? (styles.widget ?? "") : `${styles.page} ${name === "nav" ? styles.nav : ""}`;
+
 /** The one component of the bundle: finds out where in Airflow it is, and shows the page for that. */
 export const Windsock = (props: HostProps) => {
   const destination = useDestination(props);
   const isHome = destination.name === "home";
 
   return (
-    <div className={`windsock ${isHome ? styles.widget : styles.page}`} data-testid="windsock">
+    <div className={`windsock ${classOf(destination)}`} data-testid="windsock">
       <ErrorBoundary key={placeOf(destination)}>
         <QueryClientProvider client={queryClient}>
           <ActionsProvider>

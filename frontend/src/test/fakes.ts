@@ -27,9 +27,10 @@ import type {
  */
 
 const HOUR_MS = 3_600_000;
+const NOW = Date.now();
 
 /** A moment so many hours ago, ISO 8601. */
-export const hoursAgo = (hours: number): string => new Date(Date.now() - hours * HOUR_MS).toISOString();
+export const hoursAgo = (hours: number): string => new Date(NOW - hours * HOUR_MS).toISOString();
 
 export const fakeTotals = (totals: Partial<Totals> = {}): Totals => ({
   dags: 226,

@@ -94,6 +94,8 @@ const TableSkeleton = (props: HeadProps) => (
   </div>
 );
 
+const NONE: ReadonlyArray<DagItem> = [];
+
 const keyOf = (dag: DagItem): string => dag.dag_id;
 
 /** The pages of the list that are on screen, as one sparse list of rows. */
@@ -102,7 +104,7 @@ const useRows = (filter: DagFilter, first: DagPage, from: number, to: number, he
   const lastPage = pageOf(Math.min(to, first.matching - 1));
   const wanted = Array.from({ length: lastPage - pageOf(from) + 1 }, (_, index) => pageOf(from) + index).filter((page) => page > 0);
   const answers = useQueries({ queries: wanted.map((page) => dagsQuery(filter, page)) });
-  const parts = [first.items, ...answers.map(({ data }) => data?.body.items ?? [])];
+  const parts = [first.items, ...answers.map(({ data }) => data?.body.items ?? NONE)];
   const [memory, setMemory] = useState<{ readonly flat: ReadonlyArray<DagItem>; readonly parts: ReadonlyArray<unknown> }>({
     flat: first.items,
     parts: [first.items],
@@ -176,7 +178,7 @@ const Table = ({ filter, first, onSort, sort, waiting }: TableProps) => {
     virtualizer.scrollToIndex(index);
     // The row may have to be drawn first.
     requestAnimationFrame(() => {
-      scrollerRef.current?.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true });
+      scrollerRef.current?.querySelector<HTMLElement>(`[role="row"][data-index="${index}"]`)?.focus({ preventScroll: true });
     });
   };
 

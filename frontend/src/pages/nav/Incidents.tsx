@@ -31,6 +31,8 @@ const IncidentsSkeleton = () => (
   </ul>
 );
 
+const NONE: ReadonlyArray<Incident> = [];
+
 const keyOf = (incident: Incident): string => incident.key;
 
 type RowsProps = { readonly items: ReadonlyArray<Incident> };
@@ -50,7 +52,6 @@ const Rows = ({ items }: RowsProps) => {
       return false;
     }
     all[to]?.focus();
-    all[to]?.scrollIntoView({ block: "nearest" });
 
     return true;
   });
@@ -90,7 +91,7 @@ const Pages = ({ first, view }: PagesProps) => {
     all: first.items,
     parts: [first.items],
   });
-  const parts = [first.items, ...more.map(({ data }) => data?.body.items ?? [])];
+  const parts = [first.items, ...more.map(({ data }) => data?.body.items ?? NONE)];
   const same = parts.length === items.parts.length && parts.every((part, index) => part === items.parts[index]);
   // An incident may move to the page before between two answers: shown once.
   const all = same ? items.all : [...new Map(parts.flat().map((item) => [item.key, item])).values()];
