@@ -105,7 +105,7 @@ def raise_it(case: Raised) -> list[dict[str, Any]]:
     """Run a case's code; return what it raised, as Airflow's ``error_detail``."""
     _Answers.answer = case.http or {}
     source = "\n" * case.lines_above + textwrap.dedent(case.source)
-    code = compile(source, case.file, "exec")
+    code = compile(source, case.file, "exec", dont_inherit=True)
     linecache.cache[case.file] = (len(source), None, source.splitlines(keepends=True), case.file)
     module = re.sub(r"\W", "_", Path(case.file).stem)
     try:
@@ -146,7 +146,8 @@ def _detail(error: BaseException) -> list[dict[str, Any]]:
 def _named(message: str) -> str:
     for address, name in POSTGRES_HOSTS.items():
         message = message.replace(address, name)
-    return message
+    message = message.replace(sys.executable, "/usr/local/bin/python")
+    return message.replace(sysconfig.get_path("purelib"), WORKER_PACKAGES)
 
 
 def _frames(trace: TracebackType | None, *, outermost: bool) -> list[dict[str, Any]]:
