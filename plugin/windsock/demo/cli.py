@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -191,6 +192,7 @@ def _run(
         airflow.start()
         _wait_until_healthy(airflow, address)
         print(f"\n    {address}\n\nCtrl-C ends it. Its processes write to {home.output}", flush=True)
+        threading.Thread(target=home.empty_trash, daemon=True).start()
         live.begin_stories(address)
         while True:
             _fail_if_died(airflow)

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -82,6 +83,10 @@ class DemoHome:
         return self.path / "demo.json"
 
     @property
+    def _trash(self) -> Path:
+        return self.path / "trash"
+
+    @property
     def _running(self) -> Path:
         return self.path / "running.json"
 
@@ -105,24 +110,24 @@ class DemoHome:
         )
 
     def clear(self, *, keep_empty_database: bool) -> None:
-        """Remove everything but the tag and the lock (and, if wanted, the migrated empty database)."""
+        """Empty the home but for its tag and lock (and, if wanted, the migrated empty database)."""
         if not self.is_ours:
             raise DemoError(f"{self.path} is not a demo home; nothing was removed.")
-        kept = {
-            TAG,
-            "lock",
-            self._running.name,
-            *([self.empty_database.name, "airflow.cfg"] if keep_empty_database else []),
-        }
+        kept = {TAG, "lock", self._running.name, self._trash.name}
+        if keep_empty_database:
+            kept |= {self.empty_database.name, "airflow.cfg"}
         # The marker goes first: a removal that is interrupted leaves a home that is seen to be half-made.
         self._marker.unlink(missing_ok=True)
+        # The marker goes first: a removal that is interrupted leaves a home that is seen to be half-made.
+        # Tens of thousands of logs take long to remove: put aside now, they are removed while Airflow runs.
+        aside.mkdir(parents=True)
         for entry in self.path.iterdir():
-            if entry.name in kept:
-                continue
-            if entry.is_dir() and not entry.is_symlink():
-                shutil.rmtree(entry)
-            else:
-                entry.unlink()
+            if entry.name not in kept:
+                entry.rename(aside / entry.name)
+
+    def empty_trash(self) -> None:
+        """Remove what clear() put aside. May be interrupted at any time: the next call goes on."""
+        shutil.rmtree(self._trash, ignore_errors=True)
 
     def read_marker(self) -> Marker | None:
         """What the home says of itself; None when it is not finished or cannot be read."""

@@ -82,7 +82,7 @@ def _ask(address: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         data=None if body is None else json.dumps(body).encode(),
         headers={"Content-Type": "application/json", "Accept": "application/json"},
     )
-    with _DIRECT.open(request, timeout=10) as answer:
+    with _DIRECT.open(request, timeout=30) as answer:
         found: dict[str, Any] = json.load(answer)
         return found
 
