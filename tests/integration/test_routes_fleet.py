@@ -40,7 +40,9 @@ def test_every_dag_of_the_fleet_is_listed_once_with_what_is_true_of_it(host: tup
     for dag_id, expected in dataset.fleet.items():
         item = listed[dag_id]
         said = (item["health"], item["streak"]["length"], item["paused"], item["paused_by_airflow"])
-        assert said == (expected.health, expected.streak, expected.is_paused, expected.paused_by_airflow), dag_id
+        assert said == (expected.health, expected.streak, expected.is_paused, expected.paused_by_airflow), (
+            dag_id
+        )
         assert (item["successes"], item["counting_runs"]) == (expected.successes, expected.of), dag_id
         assert sorted(item["warnings"]) == sorted(expected.warnings), dag_id
         assert item["streak"]["at_bound"] == expected.at_bound, dag_id
@@ -51,7 +53,10 @@ def test_every_dag_of_the_fleet_is_listed_once_with_what_is_true_of_it(host: tup
         strip = item["strip"]
         assert len(strip["run_ids"]) <= 25
         assert strip["run_afters"] == sorted(strip["run_afters"])
-        assert len({len(strip[name]) for name in ("run_ids", "states", "run_afters", "durations_s", "queued_s")}) == 1
+        assert (
+            len({len(strip[name]) for name in ("run_ids", "states", "run_afters", "durations_s", "queued_s")})
+            == 1
+        )
 
 
 def _open(dataset: Dataset) -> dict[str, Expected]:
@@ -72,7 +77,9 @@ def test_one_incident_per_open_problem_with_its_first_causes(host: tuple[ApiHost
         item = of_dags[dag_id]
         assert item["kind"] == ("paused_by_airflow" if expected.paused_by_airflow else "failing"), dag_id
         if expected.streak and not expected.at_bound:
-            assert tuple(sorted(cause["task_id"] for cause in item["causes"])) == tuple(sorted(expected.causes)), dag_id
+            assert tuple(sorted(cause["task_id"] for cause in item["causes"])) == tuple(
+                sorted(expected.causes)
+            ), dag_id
             assert (item["run_level_cause"] is not None) == expected.run_level_cause, dag_id
     broken = [item for item in items if item["kind"] == "import_error"]
     assert len(broken) == len({tuple(item["file_dag_ids"]) for item in broken})
@@ -193,7 +200,9 @@ def test_one_dag_says_the_same_as_its_row(host: tuple[ApiHost, Dataset]) -> None
         keys = [(run["run_after"]) for run in detail["runs"]]
         assert keys == sorted(keys, reverse=True)
         if dataset.fleet[dag_id].causes and not dataset.fleet[dag_id].at_bound:
-            assert {task["task_id"] for task in detail["failing_tasks"]} == set(dataset.fleet[dag_id].causes), story
+            assert {task["task_id"] for task in detail["failing_tasks"]} == set(
+                dataset.fleet[dag_id].causes
+            ), story
 
 
 def test_from_an_incident_to_run_task_and_instance(host: tuple[ApiHost, Dataset]) -> None:
@@ -204,7 +213,9 @@ def test_from_an_incident_to_run_task_and_instance(host: tuple[ApiHost, Dataset]
         incident = next(i for i in _all(api, "/incidents") if i["dag_id"] == dag_id)
         run_id = incident["newest_failed_run"]["run_id"]
         run = api.get(f"/dags/{dag_id}/runs/{run_id}", "viewer").json()
-        assert {task["task_id"] for task in run["tasks"] if task["role"] == "first_cause"} == set(expected.causes)
+        assert {task["task_id"] for task in run["tasks"] if task["role"] == "first_cause"} == set(
+            expected.causes
+        )
         assert run["last_good_run"]["run_id"] == expected.last_good_run
         assert run["run_level_cause"] is None
         assert sum(run["states"].values()) == len(dataset.tasks)
