@@ -17,7 +17,7 @@ def test_incident_to_log_in_two_clicks(admin: Visitor) -> None:
     page = admin.open("/")
     page.get_by_role("link", name="Windsock", exact=True).first.click()
     incident = page.locator(INCIDENT).filter(has=page.get_by_role("link", name="Log", exact=True)).first
-    incident.get_by_role("link", name="Log", exact=True).click()
+    incident.get_by_role("link", name="Log", exact=True).first.click()
     expect(page).to_have_url(re.compile(r"/dags/[^/]+/runs/[^/]+/tasks/"))
     # Airflow's own reader: the lines of the log, with the error in it.
     expect(page.get_by_text(re.compile("ERROR|Traceback|Error")).first).to_be_visible()

@@ -13,8 +13,9 @@ from tests.e2e.visitor import WINDSOCK, visitor
 
 
 @pytest.fixture(scope="module")
-def airflow_under_a_path(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AirflowServer]:
-    with airflow_server(tmp_path_factory.mktemp("prefixed"), prefix="/team/airflow") as server:
+def airflow_under_a_path(airflow: AirflowServer) -> Iterator[AirflowServer]:
+    """A second API server over the same database, as behind another address."""
+    with airflow_server(airflow.home, prefix="/team/airflow") as server:
         yield server
 
 
