@@ -118,8 +118,8 @@ class DemoHome:
             kept |= {self.empty_database.name, "airflow.cfg"}
         # The marker goes first: a removal that is interrupted leaves a home that is seen to be half-made.
         self._marker.unlink(missing_ok=True)
-        # The marker goes first: a removal that is interrupted leaves a home that is seen to be half-made.
-        # Tens of thousands of logs take long to remove: put aside now, they are removed while Airflow runs.
+        # Tens of thousands of logs take long to remove: put aside now, they go while Airflow runs.
+        aside = self._trash / f"{time.time_ns()}"
         aside.mkdir(parents=True)
         for entry in self.path.iterdir():
             if entry.name not in kept:
