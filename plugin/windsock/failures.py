@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, Generic, TypeVar
 
-from cachetools import LRUCache, TTLCache
+from cachetools import LRUCache, TLRUCache
 
 from windsock.compat import has_remote_log_store
 from windsock.logs.airflow_reader import LogUnreadableError, copy_through_airflow
@@ -56,6 +56,8 @@ CACHE_BYTES: Final = 16 * 1024 * 1024
 HELD_COPIES: Final = 4
 HELD_COPIES_S: Final = 60.0
 """How long the copy of a remote log is held for further windows, in seconds."""
+HELD_WHILE_RUNNING_S: Final = 10.0
+"""The same for a try that has not ended or whose log is not there yet: what is held is soon old."""
 _TAIL_BYTES: Final = 32 * 1024
 
 
@@ -169,6 +171,32 @@ class LogWindow:
     """Where Airflow's reader looked, in its own words."""
 
 
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class LogReading(Generic[T]):
+    """What was made of a try's log, or why there is none."""
+
+    log_state: LogState
+    result: T | None = None
+    """None when the log could not be read; a log in which nothing stands was read all the same."""
+    reason: str | None = None
+    origin: Origin | None = None
+    notes: tuple[str, ...] = ()
+    """Where Airflow's reader looked, in its own words."""
+    log_id: str | None = None
+    """Changes when offsets told before no longer hold; see :attr:`LogSource.log_id`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """The copy of a remote log, and how long it may stand for the log."""
+
+    source: LogSource
+    held_s: float
+
+
 @dataclass(slots=True)
 class _Kept:
     text: FailureText
@@ -211,7 +239,9 @@ class Failures:
             CACHE_BYTES, getsizeof=lambda kept: _size_bytes(kept.text)
         )
         self._reading: dict[tuple[str, int], Future[FailureText]] = {}
-        self._copies: TTLCache[tuple[str, int], LogSource] = TTLCache(HELD_COPIES, HELD_COPIES_S, timer=clock)
+        self._copies: TLRUCache[tuple[str, int], _Copy] = TLRUCache(
+            HELD_COPIES, ttu=lambda _, copy, now: now + copy.held_s, timer=clock
+        )
         self._hanging_until: dict[str, float] = {}
 
     def peek(self, failed: TryRef) -> Answer:
@@ -260,34 +290,52 @@ class Failures:
         :param centred: show the line at ``offset`` with some lines above it
         """
         read = partial(_window, offset=offset, max_bytes=max_bytes, before=before, centred=centred)
+        found = await self.read_log(failed, read)
+        return LogWindow(found.log_state, found.result, found.reason, found.origin, found.notes)
+
+    async def read_log(self, wanted: TryRef, work: Callable[[LogSource], T]) -> LogReading[T]:
+        """Do ``work`` with the log of any try, running ones included, in a log thread.
+
+        ``work`` may keep the source and read it later, in :meth:`read_more`; it must not close it, since
+        copies are shared. What is read of a running try's log is its state of now, or of a few seconds ago
+        where it comes through Airflow's reader.
+        """
+        read = partial(_read_with, work)
         with self._lock:
-            held = self._copies.get(failed.key)
+            held = self._copies.get(wanted.key)
         try:
             if held is not None:
-                return await asyncio.wrap_future(self._here.submit(partial(read, held), urgent=True))
+                return await asyncio.wrap_future(self._here.submit(partial(read, held.source), urgent=True))
             found = await asyncio.wrap_future(
-                self._here.submit(partial(self._window_here, failed, read), urgent=True)
+                self._here.submit(partial(self._open_here, wanted, read), urgent=True)
             )
-            if isinstance(found, LogWindow):
+            if isinstance(found, LogReading):
                 return found
             refused = self._refused(found)
             if refused is not None:
-                return LogWindow(refused.log_state, reason=refused.reason)
+                return LogReading(refused.log_state, reason=refused.reason)
             copying = self._elsewhere.submit(partial(self._copy, found), urgent=True, discard=LogSource.close)
             try:
                 copy = await asyncio.wrap_future(copying)
             except TimedOutError:
                 self._note_hanging(found)
-                raise
-            with self._lock:
-                self._copies[failed.key] = copy
+                return LogReading(LogState.TIMED_OUT, reason=self._timed_out_words(found))
+            self._hold(wanted, found, copy)
             return await asyncio.wrap_future(self._here.submit(partial(read, copy), urgent=True))
         except TimedOutError:
-            return LogWindow(LogState.TIMED_OUT, reason=self._timed_out_words(None))
+            return LogReading(LogState.TIMED_OUT, reason=self._timed_out_words(None))
         except LaneFullError:
-            return LogWindow(LogState.TIMED_OUT, reason="Too many logs wait to be read already; ask again.")
+            return LogReading(LogState.TIMED_OUT, reason="Too many logs wait to be read already; ask again.")
         except LogUnreadableError as error:
-            return LogWindow(LogState.UNREADABLE, reason=f"Airflow could not read the log: {error}")
+            return LogReading(LogState.UNREADABLE, reason=f"Airflow could not read the log: {error}")
+
+    async def read_more(self, work: Callable[[], T]) -> T:
+        """Go on, in a log thread, with a source that was kept in :meth:`read_log`.
+
+        :raises TimedOutError: when it did not come back in time
+        :raises LaneFullError: when too many reads wait already
+        """
+        return await asyncio.wrap_future(self._here.submit(work, urgent=True))
 
     def close(self) -> None:
         """Begin none of the readings that wait and let go of the copies of logs; a later call starts anew."""
@@ -373,8 +421,8 @@ class Failures:
             return FailureText(LogState.MISSING, _NO_TRY)
         with self._lock:
             held = self._copies.get(failed.key)
-        if held is not None and held.size_bytes:
-            return read_failure(held)
+        if held is not None and held.held_s == HELD_COPIES_S:
+            return read_failure(held.source)
         source = open_local(logged.relative_path, self._base_folder)
         if source is None:
             return logged
@@ -383,27 +431,31 @@ class Failures:
                 return logged
             return read_failure(source)
 
-    def _window_here(self, failed: TryRef, read: Callable[[LogSource], LogWindow]) -> LogWindow | LoggedTry:
-        logged = self._lookup(failed)
+    def _open_here(
+        self, wanted: TryRef, read: Callable[[LogSource], LogReading[T]]
+    ) -> LogReading[T] | LoggedTry:
+        logged = self._lookup(wanted)
         if logged is None:
-            return LogWindow(LogState.MISSING, reason=_NO_TRY)
+            return LogReading(LogState.MISSING, reason=_NO_TRY)
         source = open_local(logged.relative_path, self._base_folder)
-        if source is None:
+        if source is None or (source.size_bytes == 0 and has_remote_log_store()):
             return logged
-        with source:
-            if source.size_bytes == 0 and has_remote_log_store():
-                return logged
-            return read(source)
+        return read(source)
 
     def _read_elsewhere(self, failed: TryRef, logged: LoggedTry, hold: bool) -> FailureText:
         copy = self._copy(logged)
         if hold and copy.size_bytes:
             # whoever waits for this error is likely to look at the log next
-            with self._lock:
-                self._copies[failed.key] = copy
+            self._hold(failed, logged, copy)
             return read_failure(copy)
         with copy:
             return read_failure(copy)
+
+    def _hold(self, wanted: TryRef, logged: LoggedTry, copy: LogSource) -> None:
+        """Keep a copy for further windows: for long only when nothing is going to be added to it."""
+        ended = logged.state in _ENDED and copy.size_bytes > 0
+        with self._lock:
+            self._copies[wanted.key] = _Copy(copy, HELD_COPIES_S if ended else HELD_WHILE_RUNNING_S)
 
     def _copy(self, logged: LoggedTry) -> LogSource:
         return copy_through_airflow(
@@ -450,6 +502,8 @@ class Failures:
 
 
 _NO_TRY: Final = "Airflow has no record of this try any more."
+_ENDED: Final = frozenset({"success", "failed", "up_for_retry", "skipped", "upstream_failed", "removed"})
+"""States in which nothing is added to a try's log any more."""
 
 
 def _store(logged: LoggedTry) -> str:
@@ -460,18 +514,21 @@ def _store(logged: LoggedTry) -> str:
 
 def _window(
     source: LogSource, *, offset: int | None, max_bytes: int, before: int | None, centred: bool
-) -> LogWindow:
+) -> Window:
     if centred and offset is not None:
-        shown = around(source, offset, max_bytes)
-    else:
-        shown = window(source, offset, max_bytes, before=before)
+        return around(source, offset, max_bytes)
+    return window(source, offset, max_bytes, before=before)
+
+
+def _read_with(work: Callable[[LogSource], T], source: LogSource) -> LogReading[T]:
     state = LogState.CUT if source.cut else LogState.FOUND
     reason = None
-    if shown.size_bytes == 0:
+    if source.size_bytes == 0:
         state, reason = _nothing_in(source)
     elif source.cut:
         reason = "Only a part of the log is shown: it exceeds the limits of a read."
-    return LogWindow(state, shown, reason, source.origin, source.notes)
+    result = work(source)
+    return LogReading(state, result, reason, source.origin, source.notes, source.log_id)
 
 
 def _nothing_in(source: LogSource) -> tuple[LogState, str]:

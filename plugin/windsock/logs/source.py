@@ -47,6 +47,18 @@ class LogSource:
         self._sizes = [_size(descriptor) for descriptor in self._descriptors[:-1]]
 
     @property
+    def log_id(self) -> str:
+        """What these offsets belong to: another one means that offsets told before no longer hold.
+
+        A file that was replaced has another, and a log to which a part was added in front; a file that grows
+        keeps its own. Copies of a whole log begin the same way, copies of which the start is missing do not.
+        """
+        with self._lock:
+            if self.origin == "airflow":
+                return f"cut-{_size(self._descriptors[-1])}" if self.cut and self._descriptors else "copy"
+            return "+".join(_identity(descriptor) for descriptor in self._descriptors)
+
+    @property
     def size_bytes(self) -> int:
         """How long the log is now, in bytes."""
         with self._lock:
@@ -98,6 +110,14 @@ def _size(descriptor: int) -> int:
         return os.fstat(descriptor).st_size
     except OSError:
         return 0
+
+
+def _identity(descriptor: int) -> str:
+    try:
+        found = os.fstat(descriptor)
+    except OSError:
+        return "gone"
+    return f"{found.st_dev:x}.{found.st_ino:x}"
 
 
 def _pread(descriptor: int, length: int, offset: int) -> bytes:
