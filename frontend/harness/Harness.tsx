@@ -42,7 +42,7 @@ const useExample = (): Example | undefined => {
 
   useEffect(() => {
     queryClient
-      .fetchQuery(incidentsQuery({}))
+      .query(incidentsQuery({}))
       .then(({ body }) => {
         for (const { causes, dag_id } of body.items) {
           const [cause] = causes;

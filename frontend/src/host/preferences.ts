@@ -1,4 +1,4 @@
-import { useMemo, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 
 /** What the person chose in Airflow: how to write times and numbers. */
 export type Preferences = {
@@ -53,28 +53,59 @@ const readLanguage = (): string => {
   return "en";
 };
 
+const read = (): Preferences => ({ language: readLanguage(), timeZone: readTimeZone() });
+
+const listeners = new Set<() => void>();
+let current = read();
+
+/** Keeps the same object while nothing changed, so that nobody renders for nothing. */
+const refresh = (): void => {
+  const next = read();
+
+  if (next.language !== current.language || next.timeZone !== current.timeZone) {
+    current = next;
+    listeners.forEach((listener) => {
+      listener();
+    });
+  }
+};
+
+let stopWatching: (() => void) | undefined;
+
 /**
- * Calls back when a choice may have changed. Airflow writes the time zone with a storage hook that also
- * fires `local-storage` in its own window; the language shows on the root element.
+ * Watches for changes, once for everybody: a page shows some hundred times. Airflow writes the time zone with a storage
+ * hook that also fires `local-storage` in its own window; the language shows on the root element.
  */
-const subscribe = (listener: () => void): (() => void) => {
-  const observer = new MutationObserver(listener);
+const watch = (): (() => void) => {
+  const observer = new MutationObserver(refresh);
 
   observer.observe(document.documentElement, { attributeFilter: ["lang"] });
-  globalThis.addEventListener("storage", listener);
-  globalThis.addEventListener("local-storage", listener);
+  globalThis.addEventListener("storage", refresh);
+  globalThis.addEventListener("local-storage", refresh);
 
   return () => {
     observer.disconnect();
-    globalThis.removeEventListener("storage", listener);
-    globalThis.removeEventListener("local-storage", listener);
+    globalThis.removeEventListener("storage", refresh);
+    globalThis.removeEventListener("local-storage", refresh);
+  };
+};
+
+const subscribe = (listener: () => void): (() => void) => {
+  listeners.add(listener);
+  if (stopWatching === undefined) {
+    stopWatching = watch();
+    // Something may have changed while nobody looked.
+    refresh();
+  }
+
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0) {
+      stopWatching?.();
+      stopWatching = undefined;
+    }
   };
 };
 
 /** The person's choices in Airflow; the component renders again when they change. */
-export const usePreferences = (): Preferences => {
-  const language = useSyncExternalStore(subscribe, readLanguage);
-  const timeZone = useSyncExternalStore(subscribe, readTimeZone);
-
-  return useMemo(() => ({ language, timeZone }), [language, timeZone]);
-};
+export const usePreferences = (): Preferences => useSyncExternalStore(subscribe, () => current);
