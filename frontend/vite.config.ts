@@ -39,8 +39,16 @@ export default defineConfig({
     target: "es2022",
   },
   optimizeDeps: {
-    // Found by themselves only once a page imports them, and a late find reloads the page.
-    include: ["@tanstack/react-query", "openapi-fetch"],
+    // Found by themselves only once a page imports them, and a late find reloads Airflow's page.
+    include: [
+      "@base-ui/react/combobox",
+      "@base-ui/react/dialog",
+      "@base-ui/react/menu",
+      "@base-ui/react/popover",
+      "@tanstack/react-query",
+      "@tanstack/react-virtual",
+      "openapi-fetch",
+    ],
     rolldownOptions: { plugins: [hostExternals()] },
   },
   plugins: [hostExternals(), stylesInScript(ROOT)],
