@@ -1,4 +1,5 @@
-"""The fleet at one moment, computed for everybody: once per interval, single flight, only while somebody looks.
+"""The fleet at one moment, computed for everybody: once per interval, single flight, only while
+somebody looks.
 
 Filtering by what a caller may read is the routes' work. No log is read here, and nothing is written.
 """
@@ -12,7 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from cachetools import LRUCache
 from sqlalchemy.engine import Connection
@@ -24,7 +25,7 @@ from windsock.health.model import FAILED, RUNNING, SUCCESS, UP_FOR_RETRY, Health
 from windsock.health.streaks import DagStreak, dag_streak, is_counting, success_rate
 from windsock.health.task_streaks import TaskStreak, task_streaks, window
 from windsock.metadata import audit, dags, task_instances, versions
-from windsock.metadata.connection import reading
+from windsock.metadata.connection import MetadataUnavailable, reading
 from windsock.metadata.fleet_runs import FleetRuns, read_all, read_changes
 from windsock.metadata.rows import (
     DagGraph,
@@ -113,7 +114,9 @@ class FleetReader:
         self._graphs: LRUCache[tuple[str, str], DagGraph] = LRUCache(_GRAPHS_KEPT)
         self._unwell: dict[int, tuple[RunRow, tuple[TaskStateOfRun, ...]]] = {}
 
-    def read(self, connection: Connection, *, whole: bool) -> tuple[Mapping[str, DagState], tuple[BrokenFile, ...]]:
+    def read(
+        self, connection: Connection, *, whole: bool
+    ) -> tuple[Mapping[str, DagState], tuple[BrokenFile, ...]]:
         """Read the fleet: as a whole, or only what can have changed since the last look."""
         if whole or self._runs is None:
             rows = {row.dag_id: row for row in dags.fleet(connection)}
@@ -127,7 +130,9 @@ class FleetReader:
         pauses = audit.newest_pauses(connection, [row.dag_id for row in rows.values() if row.is_paused])
         judged = self._judge(connection, rows, runs, suspects)
         self._states = {
-            dag_id: self._current(judged.get(dag_id) or self._states[dag_id], rows[dag_id], pauses.get(dag_id))
+            dag_id: self._current(
+                judged.get(dag_id) or self._states[dag_id], rows[dag_id], pauses.get(dag_id)
+            )
             for dag_id in sorted(rows)
         }
         self._broken = self._import_errors(connection)
@@ -146,7 +151,9 @@ class FleetReader:
     ) -> dict[str, DagState]:
         of_dag = {dag_id: runs.of(dag_id) for dag_id in suspects if dag_id in rows}
         recent = {dag_id: _down_to_last_good(its.runs) for dag_id, its in of_dag.items()}
-        streaks = {dag_id: dag_streak(recent[dag_id], truncated=its.truncated) for dag_id, its in of_dag.items()}
+        streaks = {
+            dag_id: dag_streak(recent[dag_id], truncated=its.truncated) for dag_id, its in of_dag.items()
+        }
         inspected = {
             dag_id: runs_to_inspect([*recent[dag_id], *_running_below(its.runs, len(recent[dag_id]))])
             for dag_id, its in of_dag.items()
@@ -205,7 +212,9 @@ class FleetReader:
         for instance in task_instances.evidence(connection, [run.id for run in newest_failed.values()]):
             by_dag[instance.dag_id].append(instance)
         used = {dag_id: _version_used(newest_failed[dag_id], its) for dag_id, its in by_dag.items()}
-        graphs = self._read_graphs(connection, {dag_id: (v, "") for dag_id, v in used.items() if v is not None})
+        graphs = self._read_graphs(
+            connection, {dag_id: (v, "") for dag_id, v in used.items() if v is not None}
+        )
         without_task = [
             run
             for dag_id, run in newest_failed.items()
@@ -269,9 +278,7 @@ class FleetReader:
             return {}
         windows = {dag_id: window(self._runs.of(dag_id).runs) for dag_id in self._dags}
         in_window = {run.id: run for runs in windows.values() for run in runs}
-        remembered = {
-            id_: kept for id_, kept in self._unwell.items() if in_window.get(id_) == kept[0]
-        }
+        remembered = {id_: kept for id_, kept in self._unwell.items() if in_window.get(id_) == kept[0]}
         to_read = [run for id_, run in in_window.items() if id_ not in remembered]
         by_run: dict[tuple[str, str], list[TaskStateOfRun]] = {}
         for state in task_instances.states(connection, [run.id for run in to_read], _UNWELL):
@@ -312,22 +319,31 @@ def _running_below(runs: tuple[RunRow, ...], position: int) -> list[RunRow]:
 
 
 def _version_used(run: RunRow, instances: Iterable[TaskInstanceRow]) -> str | None:
-    """The Dag version of a run: that of a failed task where it is recorded, else the one the run was made with."""
+    """The Dag version of a run: that of a failed task where it is recorded, else the one the run was
+    made with."""
     failed = (each.dag_version_id for each in instances if each.state == FAILED and each.dag_version_id)
     return next(failed, run.created_dag_version_id)
+
+
+class Runner(Protocol):
+    """Runs a blocking function in the SQL threads."""
+
+    def __call__(self, work: Callable[[], T], /) -> Awaitable[T]: ...
 
 
 class SnapshotKeeper:
     """Hands out the newest snapshot and refreshes it behind the callers' backs.
 
-    A look at the database is taken only because somebody asked, one at a time. Whoever asks while one is under
-    way, or while the last snapshot is still fresh, gets the last snapshot. A refresh that fails leaves the last
+    A look at the database is taken only because somebody asked, one at a time. Whoever asks while one
+    is under
+    way, or while the last snapshot is still fresh, gets the last snapshot. A refresh that fails leaves
+    the last
     snapshot standing, and its age says so.
     """
 
     def __init__(
         self,
-        run: Callable[[Callable[[], T]], Awaitable[T]],
+        run: Runner,
         *,
         full_every_s: float = 60.0,
         refresh_every_s: float = 5.0,
@@ -368,8 +384,7 @@ class SnapshotKeeper:
         if last is None:
             await asyncio.shield(self._refresh())
             if self._snapshot is None:
-                assert self.error is not None
-                raise self.error
+                raise self.error or MetadataUnavailable("the first look at the fleet was given up")
             return self._snapshot
         expected, self._change_expected = self._change_expected, False
         if expected and self._under_way() is not None:

@@ -1,6 +1,7 @@
 """Metadata databases for the integration tests, on SQLite and on PostgreSQL.
 
-Every test that uses one of these fixtures runs once per kind of database. ``dataset_s`` is shared by all tests
+Every test that uses one of these fixtures runs once per kind of database. ``dataset_s`` is shared by
+all tests
 of a kind and must not be changed; ``empty_database`` and ``seeder`` belong to one test alone.
 """
 

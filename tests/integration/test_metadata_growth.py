@@ -123,7 +123,9 @@ def _analyse(engine: Engine) -> None:
         connection.exec_driver_sql("VACUUM ANALYZE")
 
 
-def _rows_read(where: tuple[Database, Dataset], request: Callable[[Connection, Dataset], None]) -> dict[str, int]:
+def _rows_read(
+    where: tuple[Database, Dataset], request: Callable[[Connection, Dataset], None]
+) -> dict[str, int]:
     database, dataset = where
     with database.bound(), reading(timeout_s=60) as connection, counting(connection) as read:
         request(connection, dataset)
@@ -136,7 +138,7 @@ def test_four_times_the_history_reads_at_most_twice_the_rows(
 ) -> None:
     short = _rows_read(grown[1], REQUESTS[name])
     long = _rows_read(grown[4], REQUESTS[name])
-    print(f"{name}: {short} -> {long}")
+    print(f"{name}: {short} -> {long}")  # noqa: T201 - measurements are shown
     assert sum(short.values()) > 0
     for table in WATCHED:
         assert long[table] <= 2 * max(short[table], 50), (name, short, long)
@@ -147,6 +149,6 @@ def test_a_look_at_changes_reads_hardly_anything(grown: dict[int, tuple[Database
         _WARM[id(dataset)].read(connection, whole=False)
 
     read = _rows_read(grown[4], look)
-    print(read)
+    print(read)  # noqa: T201 - measurements are shown
     assert read["dag_run"] < 1_000
     assert read["task_instance"] < 2_000

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 from tests.integration.seeding import Dataset
 from windsock.metadata.connection import reading
 from windsock.snapshot import DagState, FleetReader

@@ -83,9 +83,7 @@ def test_a_running_run_that_meets_a_failed_task_and_then_fails(seeder: Seeder, r
 
 def test_an_old_run_that_was_cleared(seeder: Seeder, reader: FleetReader) -> None:
     old = _read(reader, whole=False)["load"].runs[10]
-    _change(
-        seeder, "dag_run", {"id": old.id}, state="queued", start_date=None, end_date=None, clear_number=1
-    )
+    _change(seeder, "dag_run", {"id": old.id}, state="queued", start_date=None, end_date=None, clear_number=1)
     again = {run.id: run for run in _read(reader, whole=False)["load"].runs}[old.id]
     assert (again.state, again.clear_number) == ("queued", 1)
 
@@ -144,7 +142,8 @@ def test_reading_cannot_write(seeder: Seeder) -> None:
 
 def test_a_statement_that_takes_too_long_is_given_up(seeder: Seeder) -> None:
     endless = sa.text(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT max(i) FROM n"
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) "
+        "SELECT max(i) FROM n"
     )
     with pytest.raises(MetadataUnavailable, match="did not answer"), reading(timeout_s=0.2) as connection:
         connection.execute(endless)

@@ -1,4 +1,5 @@
-"""When the snapshot is read: only when asked, one look at a time, not too often, and what happens when it fails."""
+"""When the snapshot is read: only when asked, one look at a time, not too often, and what happens when
+it fails."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ T = TypeVar("T")
 
 
 class Stage:
-    """A clock and a database of a test's own; a look takes as long as the test says and fails when it says so."""
+    """A clock and a database of a test's own; a look takes as long as the test says and fails when it
+    says so."""
 
     def __init__(self) -> None:
         self.now_s = 1000.0

@@ -58,7 +58,8 @@ def _row(row: Any) -> AuditRow:
 
 
 def paused_by_scheduler_statement(dag_ids: Collection[str]) -> sa.Select[Any]:
-    """Which of some Dags the scheduler has ever paused; by the index on ``event``, and such records are few."""
+    """Which of some Dags the scheduler has ever paused; by the index on ``event``, and such records
+    are few."""
     return (
         sa.select(log.c.dag_id)
         .where(log.c.event == PAUSED, log.c.owner == SCHEDULER, log.c.dag_id.in_(list(dag_ids)))
@@ -102,10 +103,9 @@ def marks_statement(dag_ids: Collection[str], run_ids: Collection[str]) -> sa.Se
     )
 
 
-def of_task_instance_statement(
-    dag_id: str, run_id: str, task_id: str, map_index: int
-) -> sa.Select[Any]:
-    """The records of one task instance, the newest first. Records of an unmapped task may have no map index."""
+def of_task_instance_statement(dag_id: str, run_id: str, task_id: str, map_index: int) -> sa.Select[Any]:
+    """The records of one task instance, the newest first. Records of an unmapped task may have no map
+    index."""
     of_instance = log.c.map_index == map_index
     if map_index == -1:
         of_instance = sa.or_(of_instance, log.c.map_index.is_(None))
@@ -198,7 +198,8 @@ def mark_of_run(connection: Connection, dag_id: str, run_id: str) -> AuditRow | 
 def of_task_instance(
     connection: Connection, dag_id: str, run_id: str, task_id: str, map_index: int = -1
 ) -> list[AuditRow]:
-    """The records of one task instance, the newest first: what the scheduler did to it, and what persons did."""
+    """The records of one task instance, the newest first: what the scheduler did to it, and what
+    persons did."""
     statement = of_task_instance_statement(dag_id, run_id, task_id, map_index)
     return [_row(row) for row in connection.execute(statement)]
 

@@ -17,8 +17,9 @@ _SQLITE_STEPS: Final = 10_000
 """After how many of its own steps SQLite asks whether to go on; well under a millisecond."""
 
 
-class MetadataUnavailable(Exception):
-    """The metadata database did not answer: not reachable, no free connection, or the statement took too long."""
+class MetadataUnavailable(Exception):  # noqa: N818 - read as a state, like Busy
+    """The metadata database did not answer: not reachable, no free connection, or the statement took
+    too long."""
 
 
 @contextmanager
@@ -59,6 +60,9 @@ def _limited(connection: Connection, timeout_s: float) -> Iterator[None]:
         # Every statement of ours has an index to go by. Without this the planner reads a whole table when a
         # statement names many ids, and what a look costs would grow with the history.
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        # The small tables are then read by a plan that looks costly enough to be compiled, which takes longer
+        # than any statement of ours.
+        connection.exec_driver_sql("SET LOCAL jit = off")
         yield
         connection.rollback()
     elif dialect == "sqlite":

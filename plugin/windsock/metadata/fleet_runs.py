@@ -1,7 +1,9 @@
-"""The newest runs of every Dag, kept from one look to the next, so that a look reads only what can have changed.
+"""The newest runs of every Dag, kept from one look to the next, so that a look reads only what can
+have changed.
 
 A first look reads a window over all Dags' newest runs, and reads alone those Dags that have few runs in it. A
-later look reads the window again and, of the Dags with few runs in it, the known older runs by number. Between
+later look reads the window again and, of the Dags with few runs in it, the known older runs by number.
+Between
 these, a look reads the runs with new numbers and those that are or were unfinished.
 
 Not seen before the next whole look: a finished run that a person sets to another finished state, or deletes.
@@ -12,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -65,7 +67,7 @@ class FleetRuns:
 _NONE: Final = DagRuns((), truncated=False)
 
 
-def last_id_statement() -> sa.Select[tuple[int]]:
+def last_id_statement() -> sa.Select[Any]:
     """The highest number of a run."""
     return sa.select(dag_run.c.id).order_by(dag_run.c.id.desc()).limit(1)
 
@@ -98,7 +100,9 @@ def read_all(connection: Connection, dag_ids: Collection[str], before: FleetRuns
     if not whole:
         sparse = {dag_id for dag_id, its in found.items() if sum(map(_counts, its.values())) < WANTED}
         if before is not None:
-            _collect(found, (r for r in run_queries.new_since(connection, before.last_id) if r.dag_id in sparse))
+            _collect(
+                found, (r for r in run_queries.new_since(connection, before.last_id) if r.dag_id in sparse)
+            )
             known = _known_before(connection, sparse, before, found)
             for dag_id, its in known.items():
                 found[dag_id] |= its
@@ -137,11 +141,14 @@ def read_changes(connection: Connection, dag_ids: Collection[str], before: Fleet
     _read_deep(connection, joined, _KEPT, found, truncated)
     last_id = max((run.id for run in new), default=before.last_id)
     read = _finished(connection, found, truncated, max(last_id, before.last_id), before)
-    others = {dag_id: its for dag_id, its in before.dags.items() if dag_id in fleet and dag_id not in read.dags}
+    others = {
+        dag_id: its for dag_id, its in before.dags.items() if dag_id in fleet and dag_id not in read.dags
+    }
     return FleetRuns(
         dags=others | dict(read.dags),
         last_id=read.last_id,
-        unfinished={id_: dag_id for id_, dag_id in before.unfinished.items() if dag_id in others} | dict(read.unfinished),
+        unfinished={id_: dag_id for id_, dag_id in before.unfinished.items() if dag_id in others}
+        | dict(read.unfinished),
         changed=read.changed,
     )
 
@@ -166,7 +173,8 @@ def _known_before(
     before: FleetRuns,
     found: Mapping[str, Mapping[int, RunRow]],
 ) -> dict[str, dict[int, RunRow]]:
-    """The older runs of Dags that were read before, as they are now; without the Dags of which some are gone."""
+    """The older runs of Dags that were read before, as they are now; without the Dags of which some
+    are gone."""
     wanted = {
         dag_id: {run.id for run in before.dags[dag_id].runs} - found[dag_id].keys()
         for dag_id in sparse
@@ -201,7 +209,8 @@ def _look_for_last_good(
     truncated: dict[str, bool],
     before: FleetRuns | None,
 ) -> None:
-    """Of Dags that only ever failed as far as is known, read deeper, once; later only what was found, by number."""
+    """Of Dags that only ever failed as far as is known, read deeper, once; later only what was found,
+    by number."""
     hopeless = {
         dag_id
         for dag_id, its in found.items()
@@ -225,7 +234,8 @@ def _finished(
     last_id: int,
     before: FleetRuns | None,
 ) -> FleetRuns:
-    """Cut each Dag's runs to what is kept, look up the failed tries of cleared runs, and tell what changed."""
+    """Cut each Dag's runs to what is kept, look up the failed tries of cleared runs, and tell what
+    changed."""
     kept = {dag_id: _cut(its.values(), truncated[dag_id]) for dag_id, its in found.items()}
     cleared = [
         run
@@ -253,7 +263,8 @@ def _finished(
 
 
 def _cut(runs: Iterable[RunRow], truncated: bool) -> DagRuns:
-    """Keep the newest runs: 40, or as many as it takes to reach the last good one; and a few backfills among them."""
+    """Keep the newest runs: 40, or as many as it takes to reach the last good one; and a few backfills
+    among them."""
     ordered = sorted(runs, key=_order, reverse=True)
     kept: list[RunRow] = []
     plain = backfills = 0

@@ -59,7 +59,8 @@ class RunRow(NamedTuple):
     end_date: datetime | None
     clear_number: int
     first_failed_try_end: datetime | None
-    """Earliest end of a failed try in ``task_instance_history``; looked up only where ``clear_number`` > 0."""
+    """Earliest end of a failed try in ``task_instance_history``; looked up only where ``clear_number``
+    > 0."""
     backfill_id: int | None
     logical_date: datetime | None
     """For display only; null for asset-triggered runs, so never an order."""
@@ -171,7 +172,8 @@ class TryRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskStateOfRun:
-    """That at least one instance of a task is in a state in a run; mapped instances share one row per state."""
+    """That at least one instance of a task is in a state in a run; mapped instances share one row per
+    state."""
 
     dag_id: str
     run_id: str

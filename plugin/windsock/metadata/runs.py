@@ -75,7 +75,8 @@ def since_statement(moment: datetime | None, most: int) -> sa.Select[Any]:
 def newest_of_each_statement(dag_ids: Collection[str], per_dag: int, *, backfills: bool) -> sa.Select[Any]:
     """The newest ``per_dag`` runs of each given Dag, with or without those that are a backfill's.
 
-    Numbered and not limited per Dag: a limit tempts PostgreSQL to walk all Dags' runs by ``run_after`` in search
+    Numbered and not limited per Dag: a limit tempts PostgreSQL to walk all Dags' runs by ``run_after``
+    in search
     of one Dag's few, and that once per Dag.
     """
     position = sa.func.row_number().over(partition_by=dag_run.c.dag_id, order_by=_newest_first())
@@ -98,7 +99,8 @@ def by_id_statement(ids: Collection[int]) -> sa.Select[Any]:
 
 
 def new_statement(above_id: int) -> sa.Select[Any]:
-    """Runs with a number above one, in their order. A new run has a new number, however early its ``run_after``."""
+    """Runs with a number above one, in their order. A new run has a new number, however early its
+    ``run_after``."""
     return sa.select(*_COLUMNS).where(dag_run.c.id > above_id).order_by(dag_run.c.id).limit(NEW_MOST)
 
 
@@ -117,7 +119,8 @@ def unfinished_statement() -> sa.CompoundSelect[Any]:
 def of_dag_statement(
     dag_id: str, most: int, *, older_than: tuple[datetime, int] | None = None
 ) -> sa.Select[Any]:
-    """One Dag's runs, the newest first, at most so many; ``older_than`` is the key of the run that a page ended with."""
+    """One Dag's runs, the newest first, at most so many; ``older_than`` is the key of the run that a
+    page ended with."""
     # run_after is never null. An order that no index knows keeps PostgreSQL from walking all Dags' runs by
     # run_after in search of this Dag's.
     moment_of = sa.func.coalesce(dag_run.c.run_after, dag_run.c.start_date)
@@ -156,9 +159,12 @@ def one_statement(dag_id: str, run_id: str) -> sa.Select[Any]:
 
 
 def failed_try_ends_statement(ids: Collection[int]) -> sa.Select[Any]:
-    """The earliest end of a failed try in the history of each given run; its start where no end was recorded."""
+    """The earliest end of a failed try in the history of each given run; its start where no end was
+    recorded."""
     history = task_instance_history
-    ended = sa.func.coalesce(history.c.end_date, history.c.start_date, history.c.queued_dttm, dag_run.c.run_after)
+    ended = sa.func.coalesce(
+        history.c.end_date, history.c.start_date, history.c.queued_dttm, dag_run.c.run_after
+    )
     return (
         sa.select(dag_run.c.id, sa.func.min(ended, type_=dag_run.c.run_after.type))
         .select_from(
@@ -174,7 +180,8 @@ def failed_try_ends_statement(ids: Collection[int]) -> sa.Select[Any]:
 def since_newest(connection: Connection, rows: int) -> tuple[list[RunRow], datetime | None]:
     """About the newest ``rows`` runs of all Dags, and since when they are complete.
 
-    :return: the runs, newest first, and the moment from which on none is missing; None when these are all runs
+    :return: the runs, newest first, and the moment from which on none is missing; None when these are
+    all runs
         that there are
     """
     moment = connection.execute(window_start_statement(rows)).scalar()
@@ -187,9 +194,7 @@ def newest_of_each(connection: Connection, dag_ids: Collection[str], per_dag: in
     """The newest runs of each given Dag: ``per_dag`` of any kind, and ``per_dag`` that are no backfill's."""
     found: dict[int, RunRow] = {}
     for some in chunks(dag_ids):
-        runs = _rows(
-            connection.execute(newest_of_each_statement(some, per_dag, backfills=True))
-        )
+        runs = _rows(connection.execute(newest_of_each_statement(some, per_dag, backfills=True)))
         found.update((run.id, run) for run in runs)
         read: dict[str, int] = {}
         backfills: set[str] = set()

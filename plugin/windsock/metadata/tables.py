@@ -59,7 +59,9 @@ class _Moment(sa.TypeDecorator[datetime]):
     impl = sa.TIMESTAMP(timezone=True)
     cache_ok = True
 
-    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+    def result_processor(
+        self, dialect: sa.Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None] | None:
         plain = self.impl_instance.dialect_impl(dialect).result_processor(dialect, coltype)
         if dialect.name == "postgresql":
             return plain
@@ -77,7 +79,11 @@ class _Id(sa.TypeDecorator[str]):
     impl = sa.String
     cache_ok = True
 
-    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], str | None] | None:
+    def result_processor(
+        self,
+        dialect: sa.Dialect,
+        coltype: object,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> Callable[[Any], str | None] | None:
         if dialect.name == "postgresql":
             return None
         return _dashed
@@ -90,7 +96,7 @@ def _dashed(value: Any) -> str | None:
     return text if len(text) != 32 else str(uuid.UUID(text))
 
 
-def id_text(column: sa.Column[Any]) -> sa.ColumnElement[str | None]:
+def id_text(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     """A column of UUIDs, read as text."""
     return sa.type_coerce(sa.cast(column, sa.String), _Id()).label(column.name)
 

@@ -1,6 +1,7 @@
 """Task instances: of one run, of one task over runs, their tries, and the states that judgements need.
 
-They are always reached through their runs, by the index on (``dag_id``, ``run_id``); none of Airflow's indexes on
+They are always reached through their runs, by the index on (``dag_id``, ``run_id``); none of Airflow's
+indexes on
 ``task_instance`` knows time.
 """
 
@@ -45,7 +46,8 @@ STATES_MOST: Final = 50_000
 _ti: Final = task_instance
 _history: Final = task_instance_history
 _STATE: Final = sa.func.coalesce(_ti.c.state, "none")
-"""The state in a form that no index knows. By Airflow's indexes on states a planner would read all failures that a
+"""The state in a form that no index knows. By Airflow's indexes on states a planner would read all
+failures that a
 Dag ever had; those of its newest runs are wanted."""
 
 
@@ -135,7 +137,8 @@ def _of_runs(run_ids: Collection[int]) -> sa.Select[Any]:
 
 
 def states_statement(run_ids: Collection[int], states: Collection[str]) -> sa.Select[Any]:
-    """Which tasks of some runs have an instance in one of some states; mapped instances share a row per state."""
+    """Which tasks of some runs have an instance in one of some states; mapped instances share a row
+    per state."""
     return (
         _of_runs(run_ids)
         .add_columns(_ti.c.dag_id, _ti.c.run_id, _ti.c.task_id, _ti.c.state)
@@ -157,7 +160,8 @@ def states_of_tasks_statement(run_ids: Collection[int], task_ids: Collection[str
 
 
 def evidence_statement(run_ids: Collection[int]) -> sa.Select[Any]:
-    """What in some failed runs did not go well: per task its first failed instances, and one of each other state."""
+    """What in some failed runs did not go well: per task its first failed instances, and one of each
+    other state."""
     position = sa.func.row_number().over(
         partition_by=(_ti.c.dag_id, _ti.c.run_id, _ti.c.task_id, _ti.c.state), order_by=_ti.c.map_index
     )
@@ -178,9 +182,7 @@ def evidence_statement(run_ids: Collection[int]) -> sa.Select[Any]:
 
 def of_run_statement(dag_id: str, run_id: str) -> sa.Select[Any]:
     """The task instances of one run: of each task and state the first few by map index."""
-    position = sa.func.row_number().over(
-        partition_by=(_ti.c.task_id, _ti.c.state), order_by=_ti.c.map_index
-    )
+    position = sa.func.row_number().over(partition_by=(_ti.c.task_id, _ti.c.state), order_by=_ti.c.map_index)
     ranked = (
         sa.select(*_COLUMNS, position.label("position"))
         .where(_ti.c.dag_id == dag_id, _ti.c.run_id == run_id)
@@ -209,9 +211,7 @@ def counts_of_run_statement(dag_id: str, run_id: str) -> sa.Select[Any]:
 
 def of_task_statement(dag_id: str, task_id: str, run_ids: Collection[int]) -> sa.Select[Any]:
     """The instances of one task in some runs: in each run the first few of each state by map index."""
-    position = sa.func.row_number().over(
-        partition_by=(_ti.c.run_id, _ti.c.state), order_by=_ti.c.map_index
-    )
+    position = sa.func.row_number().over(partition_by=(_ti.c.run_id, _ti.c.state), order_by=_ti.c.map_index)
     ranked = (
         _of_runs(run_ids)
         .add_columns(*_COLUMNS, position.label("position"))
@@ -297,7 +297,8 @@ def evidence(connection: Connection, run_ids: Iterable[int]) -> list[TaskInstanc
 
 
 def of_run(connection: Connection, dag_id: str, run_id: str) -> TaskInstancesOfRun:
-    """The task instances of one run; of a widely mapped task the first few of each state, and how many there are."""
+    """The task instances of one run; of a widely mapped task the first few of each state, and how many
+    there are."""
     counts = tuple(
         StateCount(run_id=run_id, task_id=row.task_id, state=row.state, count=row.instances)
         for row in connection.execute(counts_of_run_statement(dag_id, run_id))

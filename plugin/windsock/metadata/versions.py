@@ -57,7 +57,8 @@ def newest_statement(dag_ids: Iterable[str]) -> sa.Select[Any]:
         dag_version.join(
             newest,
             sa.and_(
-                dag_version.c.dag_id == newest.c.dag_id, dag_version.c.version_number == newest.c.version_number
+                dag_version.c.dag_id == newest.c.dag_id,
+                dag_version.c.version_number == newest.c.version_number,
             ),
         ).join(serialized_dag, serialized_dag.c.dag_version_id == dag_version.c.id)
     )
@@ -89,7 +90,8 @@ def of_dag(connection: Connection, dag_id: str) -> list[DagVersionRow]:
 def newest(connection: Connection, dag_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
     """By Dag, the id of its newest version and the hash of that version's content.
 
-    Airflow rewrites the newest version in place as long as no task instance uses it; then only the hash changes.
+    Airflow rewrites the newest version in place as long as no task instance uses it; then only the
+    hash changes.
     """
     return {
         row.dag_id: (str(row.id), row.dag_hash)
@@ -108,7 +110,9 @@ def graphs(connection: Connection, version_ids: Iterable[str]) -> dict[str, DagG
                 data = row.data if row.data is not None else _uncompressed(row.data_compressed)
                 found[version_id] = graph_of(row.dag_id, version_id, data)
             except (ValueError, TypeError, KeyError, AttributeError, zlib.error) as error:
-                log.warning("The serialized Dag %s, version %s, cannot be read: %s", row.dag_id, version_id, error)
+                log.warning(
+                    "The serialized Dag %s, version %s, cannot be read: %s", row.dag_id, version_id, error
+                )
     return found
 
 
@@ -146,6 +150,7 @@ def graph_of(dag_id: str, dag_version_id: str, data: Mapping[str, Any] | str) ->
 
 
 def _seconds(value: Any) -> float | None:
-    """A time span is a number of seconds, in some positions wrapped as ``{"__type": "timedelta", "__var": 60.0}``."""
+    """A time span is a number of seconds, in some positions wrapped as ``{"__type": "timedelta",
+    "__var": 60.0}``."""
     plain = value.get("__var") if isinstance(value, Mapping) else value
     return float(plain) if isinstance(plain, (int, float)) else None

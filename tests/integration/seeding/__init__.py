@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from tests.integration.seeding.databases import Database, Databases, NoDatabase, PostgresDatabases, SqliteDatabases
+from tests.integration.seeding.databases import (
+    Database,
+    Databases,
+    NoDatabase,
+    PostgresDatabases,
+    SqliteDatabases,
+)
 from tests.integration.seeding.dataset import Dataset, Expected, seed_dataset_s
 from tests.integration.seeding.seeder import SeededRun, SeededTaskInstance, Seeder
 

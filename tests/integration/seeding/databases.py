@@ -1,4 +1,5 @@
-"""Metadata databases for tests: an empty Airflow schema, made once per kind and then cloned, on SQLite and PostgreSQL."""
+"""Metadata databases for tests: an empty Airflow schema, made once per kind and then cloned, on SQLite
+and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ SERVER_URL = make_url("postgresql+psycopg2://postgres@127.0.0.1:5432/postgres")
 _URL_VARIABLE = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 
 
-class NoDatabase(Exception):
+class NoDatabase(Exception):  # noqa: N818
     """No server of this kind can be used here; the text says what was tried."""
 
 

@@ -1,6 +1,7 @@
 """Dataset S: a fleet whose right answers are known by construction, not computed by the code under test.
 
-Every Dag tells one story; a story is a function that adds the Dag's runs and says what is true of it. Most Dags
+Every Dag tells one story; a story is a function that adds the Dag's runs and says what is true of it.
+Most Dags
 are healthy, as in life. ``history`` multiplies how far the runs reach back and changes no answer.
 """
 
@@ -81,7 +82,9 @@ class _Story:
     @property
     def graph(self) -> Graph:
         """A chain with a side branch: t0 → t1 → … and the last task straight after t0."""
-        graph: dict[str, list[str]] = {task: [before] for before, task in zip(self.tasks, self.tasks[1:])}
+        graph: dict[str, list[str]] = {
+            task: [before] for before, task in zip(self.tasks, self.tasks[1:], strict=False)
+        }
         return {self.tasks[0]: [], **graph, self.tasks[-1]: [self.tasks[0]]}
 
     def dag(self, **columns: Any) -> None:
@@ -98,8 +101,11 @@ class _Story:
         """When the run at a position started; 0 is the newest."""
         return self.seeder.now - self.every * (position + 1) - self.offset
 
-    def run(self, position: int, state: str, *, failed: tuple[str, ...] = (), tasks: bool = True, **columns: Any) -> SeededRun:
-        """Add the run at a position, with its task instances: those in ``failed`` failed, what comes after them did not run."""
+    def run(
+        self, position: int, state: str, *, failed: tuple[str, ...] = (), tasks: bool = True, **columns: Any
+    ) -> SeededRun:
+        """Add the run at a position, with its task instances: those in ``failed`` failed, what comes
+        after them did not run."""
         run = self.seeder.run(self.dag_id, **{"run_after": self.at(position), "state": state, **columns})
         if tasks:
             upstream_failed: set[str] = set()
@@ -115,7 +121,8 @@ class _Story:
         return run
 
     def successes(self, first: int, last: int | None = None, **columns: Any) -> list[SeededRun]:
-        """Add successful runs at the positions from ``first`` (newest) up to ``last`` or the end of the history."""
+        """Add successful runs at the positions from ``first`` (newest) up to ``last`` or the end of
+        the history."""
         return [self.run(p, "success", **columns) for p in range(first, self.runs if last is None else last)]
 
     def says(self, health: str, **what: Any) -> Expected:
@@ -168,7 +175,7 @@ def _two_causes(story: _Story) -> Expected:
         successes=RATE_RUNS - 1,
         of=RATE_RUNS,
         causes=tuple(sorted(failed)),
-        task_streaks={task: (1, 1) for task in failed},
+        task_streaks=dict.fromkeys(failed, (1, 1)),
     )
 
 
@@ -295,7 +302,9 @@ def _cleared_and_failed_again(story: _Story) -> Expected:
         story.seeder.task_instance(first, task, state="upstream_failed")
     instance = story.seeder.task_instance(first, story.tasks[0], state="failed", try_number=3)
     story.seeder.history_try(instance, try_number=1, start_date=began, end_date=failed_at)
-    story.seeder.history_try(instance, try_number=2, start_date=began, end_date=failed_at + timedelta(minutes=9))
+    story.seeder.history_try(
+        instance, try_number=2, start_date=began, end_date=failed_at + timedelta(minutes=9)
+    )
     good = story.successes(2)
     assert newest.end_date is not None
     return story.says(
@@ -347,7 +356,9 @@ def _import_error(story: _Story) -> Expected:
     """Its file stopped importing, and Airflow has taken the Dag for gone."""
     story.dag(is_stale=True, file=f"broken/{story.dag_id}.py", has_import_errors=True)
     story.successes(0)
-    story.seeder.import_error(f"broken/{story.dag_id}.py", stacktrace="Traceback …\nModuleNotFoundError: No module named 'x'")
+    story.seeder.import_error(
+        f"broken/{story.dag_id}.py", stacktrace="Traceback …\nModuleNotFoundError: No module named 'x'"
+    )
     return story.says("ok", import_error=True, in_fleet=False)
 
 
@@ -371,7 +382,9 @@ def _equal_run_after(story: _Story) -> Expected:
     """Two runs of the same moment: the one that was made later is the newer one."""
     story.dag()
     good = story.run(0, "success", run_id="made_first")
-    bad = story.run(0, "failed", failed=(story.tasks[0],), run_id="made_second", run_type="manual", logical_date=None)
+    bad = story.run(
+        0, "failed", failed=(story.tasks[0],), run_id="made_second", run_type="manual", logical_date=None
+    )
     story.successes(1)
     return story.says(
         "failing",
@@ -435,8 +448,7 @@ def _run_level(story: _Story) -> Expected:
 def _sparse(story: _Story) -> Expected:
     """A monthly Dag: its newest 25 runs reach back far beyond everybody else's."""
     story.every = timedelta(days=30)
-    expected = _failing(story, 2)
-    return expected
+    return _failing(story, 2)
 
 
 def _young(story: _Story) -> Expected:
@@ -507,7 +519,9 @@ _STORIES: dict[str, Callable[[_Story], Expected]] = {
 }
 
 
-def seed_dataset_s(seeder: Seeder, *, dags: int = 200, runs: int = 50, tasks: int = 8, history: int = 1) -> Dataset:
+def seed_dataset_s(
+    seeder: Seeder, *, dags: int = 200, runs: int = 50, tasks: int = 8, history: int = 1
+) -> Dataset:
     """Write dataset S: each story twice (as far as ``dags`` reaches), the rest healthy.
 
     :param history: how many times ``runs`` each Dag has; the newest ``runs`` stay what they are

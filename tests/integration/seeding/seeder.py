@@ -1,6 +1,7 @@
 """Writes Dags, runs, task instances and their tries into a test's metadata database, by bulk insert.
 
-Rows that are not mentioned keep Airflow's own defaults. Columns that an Airflow version does not have are left
+Rows that are not mentioned keep Airflow's own defaults. Columns that an Airflow version does not have
+are left
 out, so that one story works on every supported version. Serialized Dags are made by Airflow's own code.
 
     seeder = Seeder(engine, now=now)
@@ -151,9 +152,11 @@ class Seeder:
         end_date: datetime | None = None,
         **columns: Any,
     ) -> SeededRun:
-        """Add a run. Unless given, it starts at ``run_after`` and, when finished, ends after ``duration_s`` seconds.
+        """Add a run. Unless given, it starts at ``run_after`` and, when finished, ends after
+        ``duration_s`` seconds.
 
-        Asset-triggered runs get no logical date, as in Airflow. ``columns`` are further columns of ``dag_run``.
+        Asset-triggered runs get no logical date, as in Airflow. ``columns`` are further columns of
+        ``dag_run``.
         """
         if state != "queued" and start_date is None:
             start_date = run_after
@@ -292,10 +295,18 @@ class Seeder:
             timestamp=timestamp or self.now,
         )
 
-    def audit(self, event: str, *, dttm: datetime, dag_id: str | None = None, owner: str = "admin", **columns: Any) -> None:
+    def audit(
+        self, event: str, *, dttm: datetime, dag_id: str | None = None, owner: str = "admin", **columns: Any
+    ) -> None:
         """Add a record of the audit log."""
         self._add(
-            "log", event=event, dttm=dttm, dag_id=dag_id, owner=owner, owner_display_name=owner.title(), **columns
+            "log",
+            event=event,
+            dttm=dttm,
+            dag_id=dag_id,
+            owner=owner,
+            owner_display_name=owner.title(),
+            **columns,
         )
 
     def paused_by_airflow(self, dag_id: str, *, dttm: datetime) -> None:
