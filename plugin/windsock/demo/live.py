@@ -40,34 +40,40 @@ def is_healthy(address: str) -> bool:
 
 def begin_stories(address: str) -> None:
     """Start a run of each story that has none under way."""
+    try:
+        # Everybody is an admin here. Airflow 3.1 wants a token all the same, and gives one to everybody.
+        token = str(_ask(f"{address}/auth/token")["access_token"])
+    except (OSError, ValueError, KeyError) as problem:
+        print(f"Windsock: the living stories were not started: {problem}", flush=True)
+        return
     for dag_id, conf in STORIES:
         runs = f"{address}/api/v2/dags/{dag_id}/dagRuns"
         try:
             # A Dag that is read for the first time appears some seconds after the server.
             for _ in range(60):
-                if _exists(f"{address}/api/v2/dags/{dag_id}"):
+                if _exists(f"{address}/api/v2/dags/{dag_id}", token):
                     break
                 time.sleep(1)
-            under_way = _ask(f"{runs}?state=queued&state=running&limit=1")["total_entries"]
+            under_way = _ask(f"{runs}?state=queued&state=running&limit=1", token)["total_entries"]
             if not under_way:
                 now = datetime.now(timezone.utc).isoformat()
-                _ask(runs, {"logical_date": now, "conf": conf, "note": "Started with the demo"})
+                _ask(runs, token, {"logical_date": now, "conf": conf, "note": "Started with the demo"})
             if dag_id == STORIES[0][0]:
-                _wait_until_running(f"{address}/api/v2/dags/{dag_id}/dagRuns/~/taskInstances")
+                _wait_until_running(f"{address}/api/v2/dags/{dag_id}/dagRuns/~/taskInstances", token)
         except (OSError, ValueError) as problem:
             print(f"Windsock: no run of {dag_id} was started: {problem}", flush=True)
 
 
-def _wait_until_running(task_instances: str) -> None:
+def _wait_until_running(task_instances: str, token: str) -> None:
     for _ in range(40):
-        if _ask(f"{task_instances}?state=running&limit=1")["total_entries"]:
+        if _ask(f"{task_instances}?state=running&limit=1", token)["total_entries"]:
             return
         time.sleep(0.5)
 
 
-def _exists(address: str) -> bool:
+def _exists(address: str, token: str) -> bool:
     try:
-        _ask(address)
+        _ask(address, token)
     except urllib.error.HTTPError as answer:
         if answer.code == 404:
             return False
@@ -75,12 +81,16 @@ def _exists(address: str) -> bool:
     return True
 
 
-def _ask(address: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+def _ask(address: str, token: str | None = None, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """One request to Airflow's API; raises OSError (HTTPError is one) or ValueError."""
     request = urllib.request.Request(  # noqa: S310 - the address is the demo's own
         address,
         data=None if body is None else json.dumps(body).encode(),
-        headers={"Content-Type": "application/json", "Accept": "application/json"},
+        headers={
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            **({"Authorization": f"Bearer {token}"} if token else {}),
+        },
     )
     with _DIRECT.open(request, timeout=30) as answer:
         found: dict[str, Any] = json.load(answer)
