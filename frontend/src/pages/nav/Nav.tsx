@@ -147,11 +147,10 @@ export default function Nav() {
           />
           <SearchField inputRef={searchRef} label="Search" onChange={onSearch} value={view.q} />
           <span className={styles.count}>{shown === undefined ? "" : view.filtered ? `${shown.body.matching} match` : ""}</span>
-          {view.filtered ? (
-            <Button kind="quiet" onClick={clear}>
-              Clear
-            </Button>
-          ) : null}
+          {/* Its room is kept, so that the filters do not move when the first is set. */}
+          <Button kind="quiet" onClick={clear} style={{ visibility: view.filtered ? "visible" : "hidden" }}>
+            Clear
+          </Button>
         </div>
         <Button
           aria-label="Keys"
