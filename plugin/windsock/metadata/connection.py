@@ -57,9 +57,11 @@ def _limited(connection: Connection, timeout_s: float) -> Iterator[None]:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {timeout_ms}")
         connection.exec_driver_sql("SET LOCAL timezone = 'UTC'")
-        # Every statement of ours has an index to go by. Without this the planner reads a whole table when a
-        # statement names many ids, and what a look costs would grow with the history.
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        # Every statement of ours names what it wants and has an index to find it by. Without these the planner
+        # reads a whole table or index when a statement names many ids, and what a look costs would grow with
+        # the history.
+        for habit in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin"):
+            connection.exec_driver_sql(f"SET LOCAL {habit} = off")
         # The small tables are then read by a plan that looks costly enough to be compiled, which takes longer
         # than any statement of ours.
         connection.exec_driver_sql("SET LOCAL jit = off")
