@@ -1,10 +1,14 @@
 import { Component, type ReactNode } from "react";
 
-import { Message } from "src/components/Message";
 import { Button } from "src/components/Button";
+import { Message } from "src/components/Message";
+import { reloadPage } from "src/host/navigation";
 
 type ErrorBoundaryProps = { readonly children: ReactNode };
 type State = { readonly error?: Error };
+
+/** A part of the bundle is gone from the server: another version was installed since this page was loaded. */
+const isMissingPart = (error: Error) => /dynamically imported module|Importing a module script failed/iu.test(error.message);
 
 /** Without one, an error while rendering would replace the whole of Airflow's page. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
@@ -17,8 +21,15 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, State> {
   override render() {
     const { error } = this.state;
 
-    return error === undefined ? (
-      this.props.children
+    if (error === undefined) {
+      return this.props.children;
+    }
+
+    return isMissingPart(error) ? (
+      <Message action={<Button onClick={reloadPage}>Reload the page</Button>} title="Windsock needs a reload." tone="warning">
+        This part of it could not be loaded: another version was installed since the page was opened, or the
+        network is down.
+      </Message>
     ) : (
       <Message
         action={

@@ -35,3 +35,8 @@ export const useNavigation = (): Navigation => {
 
   return { hrefOf, onClick, open };
 };
+
+/** Loads the whole page anew, where it is: the way to another version of the bundle. */
+export const reloadPage = () => {
+  globalThis.location.reload();
+};
