@@ -17,7 +17,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class Busy(Exception):
+class Busy(Exception):  # noqa: N818  # named after what happened
     """No thread became free in time; the caller may try again after ``retry_after_s`` seconds."""
 
     def __init__(self, pool: str, waited_s: float) -> None:

@@ -48,7 +48,7 @@ async def trigger(
 
 @router.post("/pause")
 async def pause(
-    dag_id: str, api: ApiDep, state: StateDep, _: DagRightsDep, body: EmptyRequest = _NOTHING
+    dag_id: str, api: ApiDep, state: StateDep, _: DagRightsDep, _body: EmptyRequest = _NOTHING
 ) -> ActionResult:
     """Pause the Dag: no new run or task of it starts; what runs already goes on."""
     result = await actions.pause_dag(api, dag_id, was_paused=state.snapshot.was_paused(dag_id))
@@ -58,7 +58,7 @@ async def pause(
 
 @router.post("/unpause")
 async def unpause(
-    dag_id: str, api: ApiDep, state: StateDep, _: DagRightsDep, body: EmptyRequest = _NOTHING
+    dag_id: str, api: ApiDep, state: StateDep, _: DagRightsDep, _body: EmptyRequest = _NOTHING
 ) -> ActionResult:
     """Let the paused Dag run again."""
     result = await actions.unpause_dag(api, dag_id, was_paused=state.snapshot.was_paused(dag_id))
