@@ -122,8 +122,8 @@ class Pattern:
         except UnicodeEncodeError:
             raise PatternError("It holds half of a character") from None
         self._on_text = _compile(encoded, regex=regex, case_sensitive=case_sensitive)
-        # Where nothing of a line is escaped its message stands in it as it is: what does not match in the line
-        # does not match in the message either.
+        # Where nothing of a line is escaped its message stands in it as it is: what is not found in the line
+        # is not found in the message either.
         self._on_lines: Any = None
         if not regex or _ASSERTION.search(_NEGATED_CLASS.sub("[", text)) is None:
             self._on_lines = _compile(encoded, regex=regex, case_sensitive=case_sensitive, within_lines=True)
@@ -285,8 +285,8 @@ def _candidates(data: bytes, wanted: Wanted) -> Iterator[tuple[int, int]]:
 def _by_pattern(data: bytes, pattern: Pattern | None) -> Iterator[tuple[int, int]]:
     position = 0
     length = len(data)
-    # Lines with an escape say something else than their bytes; so do those with an exception or a message that
-    # is no text, which are written out. The next place of each is kept: a rare one is not looked for again.
+    # Lines with an escape say something else than their bytes; so do those with an exception or a message
+    # that is no text, which are written out. The next place of each is kept, so that it is found once.
     markers = (b"\\", b"\x1b", b'"error_detail"', b'"event":{', b'"event":[')
     pass_over = pattern is not None and pattern.may_pass(data)
     places = dict.fromkeys(markers, -1)

@@ -283,7 +283,8 @@ def test_a_big_log_is_searched_within_bounds_of_memory(tmp_path: Path) -> None:
     assert source is not None
     tracemalloc.start()
     began = time.monotonic()
-    place, calls, hits = 0, 0, []
+    place, calls = 0, 0
+    hits: list[Hit] = []
     while True:
         found = search(source, Wanted(pattern=Pattern("refused")), place)
         hits += found.hits
