@@ -1,6 +1,23 @@
 import type { ReactNode } from "react";
 
 import styles from "src/components/Headline.module.css";
+import { Skeleton } from "src/components/Skeleton";
+
+type HeadlineSkeletonProps = {
+  /** Pixels, of what stands at the right; none without it. */
+  readonly actionsWidth?: number;
+};
+
+/** Of the size of a headline. */
+export const HeadlineSkeleton = ({ actionsWidth }: HeadlineSkeletonProps) => (
+  <div className={styles.headline}>
+    <div className={styles.sentence}>
+      <Skeleton height={16} width={16} />
+      <Skeleton height={16} width={320} />
+    </div>
+    {actionsWidth === undefined ? null : <Skeleton height={28} width={actionsWidth} />}
+  </div>
+);
 
 type HeadlineProps = {
   readonly actions?: ReactNode;

@@ -4,7 +4,7 @@ import { DagActions } from "src/actions/DagActions";
 import { dagQuery } from "src/api/dag";
 import type { DagDetail } from "src/api/types";
 import { HealthMark } from "src/components/HealthMark";
-import { Headline } from "src/components/Headline";
+import { Headline, HeadlineSkeleton } from "src/components/Headline";
 import { RunBarsSkeleton } from "src/components/RunBars";
 import { runsShown } from "src/components/runsShown";
 import { Section } from "src/components/Section";
@@ -24,9 +24,7 @@ const DagSkeleton = () => (
   <Tab
     head={
       <>
-        <Headline actions={<Skeleton height={28} width={180} />} mark={<Skeleton height={16} width={16} />}>
-          <Skeleton height={16} width={360} />
-        </Headline>
+        <HeadlineSkeleton actionsWidth={180} />
         <div style={{ height: 28 }}>
           <Skeleton width="70%" />
         </div>

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { runQuery } from "src/api/dag";
 import type { RunDetail } from "src/api/types";
-import { Headline } from "src/components/Headline";
+import { Headline, HeadlineSkeleton } from "src/components/Headline";
 import { Section } from "src/components/Section";
 import { Skeleton } from "src/components/Skeleton";
 import { StateMark } from "src/components/StateMark";
@@ -17,9 +17,7 @@ const RunSkeleton = () => (
   <Tab
     head={
       <>
-        <Headline actions={<Skeleton height={16} width={160} />} mark={<Skeleton height={16} width={16} />}>
-          <Skeleton height={16} width={320} />
-        </Headline>
+        <HeadlineSkeleton actionsWidth={160} />
         <div style={{ height: 28 }}>
           <Skeleton width="70%" />
         </div>

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { taskInstanceQuery } from "src/api/dag";
 import type { TaskInstanceDetail } from "src/api/types";
 import { AirflowLink } from "src/components/AirflowLink";
-import { Headline } from "src/components/Headline";
+import { Headline, HeadlineSkeleton } from "src/components/Headline";
 import { Section } from "src/components/Section";
 import { Skeleton } from "src/components/Skeleton";
 import { StateMark } from "src/components/StateMark";
@@ -23,9 +23,7 @@ const TaskInstanceSkeleton = () => (
   <Tab
     head={
       <>
-        <Headline actions={<Skeleton height={16} width={90} />} mark={<Skeleton height={16} width={16} />}>
-          <Skeleton height={16} width={320} />
-        </Headline>
+        <HeadlineSkeleton actionsWidth={90} />
         <div style={{ height: 28 }}>
           <Skeleton height={20} width={240} />
         </div>

@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { taskQuery } from "src/api/dag";
 import type { TaskDetail } from "src/api/types";
-import { Headline } from "src/components/Headline";
+import { Headline, HeadlineSkeleton } from "src/components/Headline";
 import { RunBarsSkeleton } from "src/components/RunBars";
 import { runsShown } from "src/components/runsShown";
 import { Section } from "src/components/Section";
@@ -21,9 +21,7 @@ const TaskSkeleton = () => (
   <Tab
     head={
       <>
-        <Headline mark={<Skeleton height={16} width={16} />}>
-          <Skeleton height={16} width={320} />
-        </Headline>
+        <HeadlineSkeleton />
         <div style={{ height: 28 }}>
           <Skeleton width="70%" />
         </div>
