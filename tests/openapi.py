@@ -1,6 +1,6 @@
 """Write the description of our API, from which the TypeScript types are made: `make types`.
 
-    python -m tests.openapi frontend/src/api/openapi.json
+python -m tests.openapi frontend/src/api/openapi.json
 """
 
 from __future__ import annotations

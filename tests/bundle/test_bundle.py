@@ -40,21 +40,27 @@ def _loaded_with(manifest: dict[str, Any], key: str) -> set[str]:
 
 
 def test_entry_with_all_that_it_needs_at_once_is_at_most_60_kb(manifest: dict[str, Any]) -> None:
-    sizes = {manifest[key]["file"]: _gzip_bytes(manifest[key]["file"]) for key in _loaded_with(manifest, ENTRY)}
+    sizes = {
+        manifest[key]["file"]: _gzip_bytes(manifest[key]["file"]) for key in _loaded_with(manifest, ENTRY)
+    }
     print(f"entry: {sum(sizes.values())} bytes of gzip", sizes)
     assert sum(sizes.values()) <= ENTRY_LIMIT_BYTES, sizes
 
 
 def test_every_lazy_chunk_is_at_most_150_kb_and_the_charts_250(manifest: dict[str, Any]) -> None:
     first = {manifest[key]["file"] for key in _loaded_with(manifest, ENTRY)}
-    sizes = {chunk["file"]: _gzip_bytes(chunk["file"]) for chunk in manifest.values() if chunk["file"] not in first}
+    sizes = {
+        chunk["file"]: _gzip_bytes(chunk["file"]) for chunk in manifest.values() if chunk["file"] not in first
+    }
     print(sizes)
     limit = {file: CHARTS_LIMIT_BYTES if "/charts-" in file else CHUNK_LIMIT_BYTES for file in sizes}
     assert {file: size for file, size in sizes.items() if size > limit[file]} == {}
 
 
 def test_names_carry_a_content_hash(manifest: dict[str, Any]) -> None:
-    assert [chunk["file"] for chunk in manifest.values() if not re.search(r"-[\w-]{8}\.\w+$", chunk["file"])] == []
+    assert [
+        chunk["file"] for chunk in manifest.values() if not re.search(r"-[\w-]{8}\.\w+$", chunk["file"])
+    ] == []
 
 
 def test_no_react_of_our_own_is_in_it(manifest: dict[str, Any]) -> None:
@@ -62,7 +68,9 @@ def test_no_react_of_our_own_is_in_it(manifest: dict[str, Any]) -> None:
     marks = ("react.dev/errors/", "__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE =")
     files = sorted(STATIC.glob("assets/*.js"))
     assert files
-    assert [file.name for file in files if any(mark in file.read_text(encoding="utf-8") for mark in marks)] == []
+    assert [
+        file.name for file in files if any(mark in file.read_text(encoding="utf-8") for mark in marks)
+    ] == []
 
 
 def test_no_source_map_is_shipped() -> None:

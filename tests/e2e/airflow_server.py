@@ -130,7 +130,12 @@ def _free_port() -> int:
 def _run(command: Sequence[str | Path], environment: Mapping[str, str], said: Path) -> None:
     with said.open("wb") as stream:
         done = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT, check=False
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
     if done.returncode != 0:
         raise AirflowDidNotStartError(f"{command[-1]} exited with {done.returncode}:\n{_last_words(said)}")
@@ -140,7 +145,9 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], url: str, said: Pat
     deadline = time.monotonic() + _START_LIMIT_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
-            raise AirflowDidNotStartError(f"The API server exited with {process.returncode}:\n{_last_words(said)}")
+            raise AirflowDidNotStartError(
+                f"The API server exited with {process.returncode}:\n{_last_words(said)}"
+            )
         with suppress(httpx.HTTPError):
             if httpx.get(f"{url}/api/v2/monitor/health", timeout=5).status_code == 200:
                 return

@@ -67,7 +67,9 @@ def find_chromium() -> Chromium:
 
 def _unpack() -> None:
     if not (ROOT / "node_modules" / "@sparticuz" / "chromium").is_dir():
-        raise FileNotFoundError("No Chromium on PATH, and no node_modules to take one from: run `make setup`.")
+        raise FileNotFoundError(
+            "No Chromium on PATH, and no node_modules to take one from: run `make setup`."
+        )
     UNPACKED.parent.mkdir(exist_ok=True)
     # Unpacked beside its place and moved there whole: an interrupted one is never taken for a Chromium.
     with tempfile.TemporaryDirectory(dir=UNPACKED.parent, prefix="chromium-") as draft:

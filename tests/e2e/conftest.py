@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,7 @@ def failed_task(airflow: AirflowServer) -> FailedTask:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     setattr(item, f"report_of_{report.when}", report)
     return report
@@ -47,8 +47,12 @@ def admin(browser: Browser, airflow: AirflowServer, request: pytest.FixtureReque
     """An admin with a page open; where the test fails, a picture of it is left in .build/."""
     with visitor(browser, airflow) as somebody:
         yield somebody
-        report = getattr(request.node, "report_of_call", None)
-        if report is not None and report.failed:
-            PICTURES.mkdir(parents=True, exist_ok=True)
-            name = re.sub(r"[^\w.-]+", "_", request.node.nodeid)
-            somebody.page.screenshot(path=PICTURES / f"{name}.png")
+        _picture_of_failure(request, somebody)
+
+
+def _picture_of_failure(request: pytest.FixtureRequest, somebody: Visitor) -> None:
+    report = getattr(request.node, "report_of_call", None)
+    if report is not None and report.failed:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"[^\w.-]+", "_", request.node.nodeid)
+        somebody.page.screenshot(path=PICTURES / f"{name}.png")

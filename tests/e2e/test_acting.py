@@ -21,7 +21,12 @@ def test_triggered_run_is_on_airflows_own_page(admin: Visitor, airflow: AirflowS
 def test_pause_and_unpause_are_on_airflows_own_page(admin: Visitor, airflow: AirflowServer) -> None:
     acting.pause(admin, "ledger_close")
     assert acting.is_paused(airflow, "ledger_close")
-    switch = admin.open("/dags/ledger_close").get_by_role("switch").or_(admin.page.locator("input[type=checkbox]")).first
+    switch = (
+        admin.open("/dags/ledger_close")
+        .get_by_role("switch")
+        .or_(admin.page.locator("input[type=checkbox]"))
+        .first
+    )
     expect(switch).not_to_be_checked()
     acting.unpause(admin, "ledger_close")
     admin.open("/dags/ledger_close")
@@ -33,7 +38,9 @@ def test_deleted_dag_is_gone_from_airflow(admin: Visitor, airflow: AirflowServer
     assert acting.dag(airflow, "gdpr_erasure") is None
 
 
-def test_viewer_is_refused_in_airflows_words_and_nothing_changes(browser: Browser, airflow: AirflowServer) -> None:
+def test_viewer_is_refused_in_airflows_words_and_nothing_changes(
+    browser: Browser, airflow: AirflowServer
+) -> None:
     with visitor(browser, airflow, "viewer") as somebody:
         ours = acting.open_dag_tab(somebody, "kpi_daily")
         ours.get_by_role("button", name="Pause", exact=True).click()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -17,7 +19,12 @@ def test_airflow_knows_all_six_destinations(airflow: AirflowServer) -> None:
         plugins = api.get("/api/v2/plugins").json()["plugins"]
     [ours] = [plugin for plugin in plugins if plugin["name"] == "windsock"]
     assert {app["destination"] for app in ours["react_apps"]} == {
-        "nav", "dashboard", "dag", "dag_run", "task", "task_instance",
+        "nav",
+        "dashboard",
+        "dag",
+        "dag_run",
+        "task",
+        "task_instance",
     }
     assert len({app["bundle_url"] for app in ours["react_apps"]}) == 1
 
@@ -33,33 +40,38 @@ def test_the_bundle_is_served_for_ever_and_the_manifest_not_at_all(airflow: Airf
         assert api.get("/windsock/static/.vite/manifest.json").status_code == 404
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_page_renders_without_new_trouble(
-    name: str, admin: Visitor, browser: Browser, airflow: AirflowServer, failed_task: FailedTask
-) -> None:
-    [there] = [place for place in destinations(failed_task) if place.name == name]
-    admin.open(there.path)
-    expect(admin.page.locator(WINDSOCK)).to_be_visible()
-    admin.settle()
+@pytest.fixture(scope="module")
+def without_us(browser: Browser, airflow: AirflowServer) -> Iterator[Visitor]:
     with visitor(browser, airflow, without_windsock=True) as somebody:
-        somebody.open(there.host_path)
-        somebody.settle()
-        assert somebody.page.locator(WINDSOCK).count() == 0
-        assert admin.troubles.beyond(somebody.troubles) == []
+        yield somebody
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.fixture(scope="module", params=["light", "dark"])
+def in_colour(request: pytest.FixtureRequest, browser: Browser, airflow: AirflowServer) -> Iterator[Visitor]:
+    with visitor(browser, airflow, dark=request.param == "dark") as somebody:
+        yield somebody
+        assert (request.param == "dark") == (
+            "dark" in (somebody.page.locator("html").get_attribute("class") or "")
+        )
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_page_is_accessible(
-    name: str, dark: bool, browser: Browser, airflow: AirflowServer, failed_task: FailedTask
+def test_page_renders_without_new_trouble_and_is_accessible(
+    name: str, in_colour: Visitor, without_us: Visitor, failed_task: FailedTask
 ) -> None:
     [there] = [place for place in destinations(failed_task) if place.name == name]
-    with visitor(browser, airflow, dark=dark) as somebody:
-        somebody.open(there.path)
-        expect(somebody.page.locator(WINDSOCK)).to_be_visible()
-        somebody.settle()
-        assert ("dark" in (somebody.page.locator("html").get_attribute("class") or "").split()) is dark
-        assert somebody.serious_accessibility_findings() == []
+    in_colour.start_over()
+    in_colour.open(there.path)
+    expect(in_colour.page.locator(WINDSOCK)).to_be_visible()
+    in_colour.settle()
+
+    without_us.start_over()
+    without_us.open(there.host_path)
+    without_us.settle()
+    assert without_us.page.locator(WINDSOCK).count() == 0
+    assert in_colour.troubles.beyond(without_us.troubles) == []
+
+    assert in_colour.serious_accessibility_findings() == []
 
 
 @pytest.mark.parametrize(

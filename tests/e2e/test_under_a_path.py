@@ -19,7 +19,9 @@ def airflow_under_a_path(airflow: AirflowServer) -> Iterator[AirflowServer]:
         yield server
 
 
-def test_all_six_destinations_render_under_a_path(browser: Browser, airflow_under_a_path: AirflowServer) -> None:
+def test_all_six_destinations_render_under_a_path(
+    browser: Browser, airflow_under_a_path: AirflowServer
+) -> None:
     for place in destinations(find_failed_task(airflow_under_a_path)):
         with (
             visitor(browser, airflow_under_a_path) as with_us,

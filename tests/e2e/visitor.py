@@ -50,9 +50,7 @@ class Troubles:
 
     def _on_response(self, response: Response) -> None:
         if response.status >= 400:
-            self.found.append(
-                f"{response.status}: {response.request.method} {urlsplit(response.url).path}"
-            )
+            self.found.append(f"{response.status}: {response.request.method} {urlsplit(response.url).path}")
 
 
 def _plain(text: str) -> str:
@@ -66,6 +64,12 @@ class Visitor:
         self.airflow = airflow
         self.context = context
         self.page = context.new_page()
+        self.troubles = Troubles(self.page)
+
+    def start_over(self) -> None:
+        """Open a new page in the same browser context, which knows the login and has Airflow's files at hand."""
+        self.page.close()
+        self.page = self.context.new_page()
         self.troubles = Troubles(self.page)
 
     def open(self, path: str) -> Page:
@@ -124,4 +128,6 @@ def visitor(
 
 
 def _no_plugins(route: Route) -> None:
-    route.fulfill(status=200, content_type="application/json", body=json.dumps({"plugins": [], "total_entries": 0}))
+    route.fulfill(
+        status=200, content_type="application/json", body=json.dumps({"plugins": [], "total_entries": 0})
+    )

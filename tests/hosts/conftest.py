@@ -53,7 +53,9 @@ def _uv(*arguments: str | Path) -> None:
 
 
 @pytest.fixture(scope="session", params=os.environ.get("WINDSOCK_HOSTS", ",".join(VERSIONS)).split(","))
-def airflow(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AirflowServer]:
+def airflow(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AirflowServer]:
     """An Airflow of each version in turn, with a month of history. ``WINDSOCK_HOSTS=3.1.8`` for one alone."""
     python = _environment_for(request.param)
     # Nothing of the checkout may be found: the wheel has to be whole.

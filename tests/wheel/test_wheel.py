@@ -149,7 +149,15 @@ def test_git_install_brings_node_and_makes_the_same_wheel(
 
 
 def test_building_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    command: Sequence[str | Path] = [sys.executable, "-m", "build", "--no-isolation", "--outdir", tmp_path, ROOT]
+    command: Sequence[str | Path] = [
+        sys.executable,
+        "-m",
+        "build",
+        "--no-isolation",
+        "--outdir",
+        tmp_path,
+        ROOT,
+    ]
     subprocess.run(command, check=True, capture_output=True)
     names = sorted(file.name for file in tmp_path.iterdir())
     assert names == sorted(file.name for file in DIST.iterdir())
