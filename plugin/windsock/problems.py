@@ -95,7 +95,7 @@ async def _on_problem(_: Request, error: ProblemError) -> Response:
 
 async def _on_http(_: Request, error: StarletteHTTPException) -> Response:
     code, title, remedy = _BY_STATUS.get(error.status_code, ("refused", "The request was refused", None))
-    detail = error.detail if isinstance(error.detail, str) and error.detail else None
+    detail = str(error.detail) if error.detail else None
     return problem_response(
         Problem(status=error.status_code, code=code, title=title, detail=detail, remedy=remedy)
     )

@@ -94,7 +94,7 @@ def simple_host(**roles: str | None) -> Iterator[ApiHost]:
     with _host(_SIMPLE) as client:
         manager = get_auth_manager()
         tokens = {
-            name: manager.generate_jwt(SimpleAuthManagerUser(username=name, role=role))  # type: ignore[type-var]
+            name: manager.generate_jwt(SimpleAuthManagerUser(username=name, role=role))
             for name, role in roles.items()
         }
         yield ApiHost(client, tokens)
@@ -107,6 +107,7 @@ def fab_host(roles: Mapping[str, Sequence[Permission]]) -> Iterator[ApiHost]:
     from airflow.providers.fab.auth_manager.models.db import FABDBManager
     from airflow.settings import Session
 
+    assert Session is not None
     with _environment(AIRFLOW__CORE__AUTH_MANAGER=_FAB):
         FABDBManager(Session()).initdb()
     with _host(_FAB) as client:

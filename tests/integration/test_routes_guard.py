@@ -31,7 +31,7 @@ def _routes(routes: object = None) -> list[APIRoute]:
 
 
 def _calls(dependant: Dependant) -> set[object]:
-    found = {dependant.call}
+    found: set[object] = {dependant.call}
     for dependency in dependant.dependencies:
         found |= _calls(dependency)
     return found

@@ -27,6 +27,7 @@ def test_airflow_reads_a_seeded_dag_back(seeder: Seeder) -> None:
 
     seeder.dag("load", graph={"extract": [], "store": ["extract"]})
     seeder.write()
+    assert settings.Session is not None
     with settings.Session() as session:
         dag = SerializedDagModel.get_dag("load", session=session)
     assert dag is not None

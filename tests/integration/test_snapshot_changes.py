@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from datetime import timedelta
 
 import pytest
@@ -21,7 +23,7 @@ def _read(reader: FleetReader, *, whole: bool) -> dict[str, DagState]:
         return dict(reader.read(connection, whole=whole)[0])
 
 
-def _change(seeder: Seeder, table_name: str, where: dict[str, object], **values: object) -> None:
+def _change(seeder: Seeder, table_name: str, where: Mapping[str, object], **values: object) -> None:
     target = table(table_name)
     with seeder.engine.begin() as connection:
         found = sa.and_(*(target.c[name] == value for name, value in where.items()))

@@ -5,7 +5,7 @@ import { keys } from "src/api/keys";
 import { polled } from "src/api/polling";
 
 /** One Dag: the tab on its page. */
-export const dagQuery = (dagId: string, runs = 50) =>
+export const dagQuery = (dagId: string, runs = 40) =>
   queryOptions({
     ...polled,
     placeholderData: keepPreviousData,

@@ -9,16 +9,21 @@ from starlette.responses import Response
 
 from windsock.metadata import runs
 from windsock.metadata.connection import reading
-from windsock.metadata.rows import RunPage
+from windsock.metadata.rows import RunPage, RunRow
 from windsock.problems import not_found
 from windsock.routes.answers import finish, respond
 from windsock.routes.deps import DagRightsDep, RightsDep, StateDep
 from windsock.routes.errors import ErrorLines
 from windsock.routes.fleet import dag_item, incident_item, task_streak_items
 from windsock.routes.present import run_item, run_level_cause, run_ref_or_none
+from windsock.routes.state import AppState
 from windsock.schemas.dags import DagDetail
 
 router = APIRouter(prefix="/dags", tags=["dags"])
+
+
+async def _newest(state: AppState, known: tuple[RunRow, ...], dag_id: str, most: int) -> tuple[RunRow, ...]:
+    return known[:most] if len(known) >= most else (await state.sql(_read, dag_id, most)).runs
 
 
 def _read(dag_id: str, most: int) -> RunPage:
@@ -33,7 +38,7 @@ async def dag(
     rights: DagRightsDep,
     all_rights: RightsDep,
     state: StateDep,
-    most: Annotated[int, Query(alias="runs", ge=1, le=200, description="How many of the newest runs")] = 50,
+    most: Annotated[int, Query(alias="runs", ge=1, le=200, description="How many of the newest runs")] = 40,
 ) -> Response:
     """Return one Dag with its newest runs."""
     snapshot, view = await state.view(all_rights)
@@ -41,7 +46,7 @@ async def dag(
     if seen is None:
         raise not_found(f"Dag {dag_id}")
     lines = ErrorLines(state.failures)
-    newest = (await state.sql(_read, dag_id, most)).runs if rights.runs else ()
+    newest = await _newest(state, seen.state.runs, dag_id, most) if rights.runs else ()
     streaks = await state.task_streaks(snapshot) if rights.runs and rights.task_instances else {}
     facts = seen.state
     causes_known = rights.runs and rights.task_instances

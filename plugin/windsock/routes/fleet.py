@@ -104,7 +104,8 @@ async def dags(
 
     def make() -> DagPage:
         matching = filter_dags(view.dags, text=text, health=health, owners=owner, tags=tag, paused=paused)
-        items, size = [], 0
+        items: list[DagItem] = []
+        size = 0
         for seen in page(sort_dags(matching, sort), offset, limit):
             item = dag_item(seen)
             size += _size(item)

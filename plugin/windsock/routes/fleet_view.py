@@ -118,9 +118,7 @@ def _incidents(snapshot: FleetSnapshot, dags: Sequence[SeenDag], rights: Rights)
             paused_by_airflow_at=seen.state.paused_by_airflow_at,
         )
         if incident is not None:
-            found[incident.key] = SeenIncident(
-                incident, seen, seen.state.dag.owners, seen.state.dag.tags
-            )
+            found[incident.key] = SeenIncident(incident, seen, seen.state.dag.owners, seen.state.dag.tags)
     if rights.import_errors:
         for broken in snapshot.import_errors:
             if not rights.dags.issuperset(broken.row.dag_ids) or broken.paused:

@@ -38,6 +38,13 @@ _LAST: Final = datetime.max.replace(tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True, slots=True)
+class _Neighbours:
+    newer: RunRow | None
+    earlier: tuple[RunRow, ...]
+    """Newest first, down to the last good one at least, or a hundred."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Read:
     dag: DagRow
     detail: RunDetailRow
@@ -48,7 +55,18 @@ class _Read:
     newer: RunRow | None
 
 
-def _read(dag_id: str, run_id: str, rights: DagRights) -> _Read | None:
+def _known_neighbours(run: RunRow, known: tuple[RunRow, ...]) -> _Neighbours | None:
+    """Find the runs around one in the newest ones, if these reach back to a good run before it."""
+    place = next((place for place, other in enumerate(known) if other.id == run.id), None)
+    if place is None:
+        return None
+    earlier = known[place + 1 :]
+    if not any(is_counting(other) and other.state == SUCCESS for other in earlier):
+        return None
+    return _Neighbours(newer=known[place - 1] if place else None, earlier=earlier)
+
+
+def _read(dag_id: str, run_id: str, rights: DagRights, known: tuple[RunRow, ...]) -> _Read | None:
     with reading() as connection:
         dag = dags.one(connection, dag_id)
         detail = runs.one(connection, dag_id, run_id)
@@ -70,14 +88,18 @@ def _read(dag_id: str, run_id: str, rights: DagRights) -> _Read | None:
             for task_id, before in graph.upstream.items():
                 upstream[task_id] = upstream.get(task_id, frozenset()) | before
             timeout_s = math.inf if graph.dagrun_timeout_s is None else graph.dagrun_timeout_s
+        around = _known_neighbours(run, known) or _Neighbours(
+            newer=runs.next_newer(connection, run),
+            earlier=runs.page(connection, dag_id, _EARLIER_RUNS, older_than=(run.run_after, run.id)).runs,
+        )
         return _Read(
             dag=dag,
             detail=detail,
             found=found,
             causes=first_causes(run, found.instances, upstream, RunEvidence(mark is not None, timeout_s)),
             mark=mark,
-            earlier=runs.page(connection, dag_id, _EARLIER_RUNS, older_than=(run.run_after, run.id)).runs,
-            newer=runs.next_newer(connection, run),
+            earlier=around.earlier,
+            newer=around.newer,
         )
 
 
@@ -86,7 +108,7 @@ async def run(request: Request, dag_id: str, run_id: str, rights: DagRightsDep, 
     """Return one run with its tasks, first causes first."""
     if not rights.runs:
         raise forbidden(f"the runs of {dag_id}", "DAG Runs")
-    read = await state.sql(_read, dag_id, run_id, rights)
+    read = await state.sql(_read, dag_id, run_id, rights, await state.known_runs(dag_id))
     if read is None:
         raise not_found(f"Run {run_id} of Dag {dag_id}")
     lines = ErrorLines(state.failures)

@@ -10,6 +10,7 @@ from cachetools import LRUCache
 from windsock.access import Rights, RightsCache
 from windsock.failures import failures_in_database
 from windsock.health.task_streaks import TaskStreak
+from windsock.metadata.rows import RunRow
 from windsock.routes.answers import AnswerCache
 from windsock.routes.fleet_view import FleetView, view
 from windsock.settings import get_settings
@@ -50,6 +51,16 @@ class AppState:
         if seen is None:
             seen = self._views[key] = view(snapshot, rights)
         return snapshot, seen
+
+    async def known_runs(self, dag_id: str) -> tuple[RunRow, ...]:
+        """Return the newest runs of a Dag as the snapshot has them, newest first; none for a stale Dag.
+
+        What they can answer costs no query: no index of Airflow's gives the newest runs of one Dag, so asking
+        the database reads all runs that the Dag ever had.
+        """
+        snapshot = await self.snapshot.get()
+        known = snapshot.dags.get(dag_id)
+        return known.runs if known is not None else ()
 
     async def task_streaks(self, snapshot: FleetSnapshot) -> Mapping[str, Mapping[str, TaskStreak]]:
         """Return the task streaks of the fleet that are not zero, by Dag and task."""

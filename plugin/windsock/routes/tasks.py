@@ -35,12 +35,12 @@ class _Read:
     found: TaskInstancesOfRun
 
 
-def _read(dag_id: str, task_id: str, most: int) -> _Read | None:
+def _read(dag_id: str, task_id: str, most: int, known: tuple[RunRow, ...]) -> _Read | None:
     with reading() as connection:
         dag = dags.one(connection, dag_id)
         if dag is None:
             return None
-        newest = runs.page(connection, dag_id, most).runs
+        newest = known[:most] if len(known) >= most else runs.page(connection, dag_id, most).runs
         found = task_instances.of_task(connection, dag_id, task_id, [run.id for run in newest])
         return _Read(dag, newest, found)
 
@@ -59,7 +59,7 @@ async def task(
     """Return the task's instances over the newest runs, its streak, and the error of its newest failure."""
     if not (rights.runs and rights.task_instances):
         raise forbidden(f"the task instances of {dag_id}", "Task Instances")
-    read = await state.sql(_read, dag_id, task_id, most)
+    read = await state.sql(_read, dag_id, task_id, most, await state.known_runs(dag_id))
     if read is None or not read.found.instances:
         raise not_found(f"Task {task_id} in the newest {most} runs of Dag {dag_id}")
     return respond(request, finish(_detail(read, dag_id, task_id, rights, ErrorLines(state.failures))))

@@ -22,7 +22,7 @@ def _seed() -> None:
     from airflow.dag_processing.bundles.manager import DagBundlesManager
 
     initdb()
-    DagBundlesManager().sync_bundles_to_db()  # type: ignore[no-untyped-call]
+    DagBundlesManager().sync_bundles_to_db()
     bag = DagBag(dag_folder=os.environ["AIRFLOW__CORE__DAGS_FOLDER"])
     if bag.import_errors:
         raise SystemExit(f"The Dags do not import: {bag.import_errors}")

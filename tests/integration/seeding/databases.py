@@ -87,6 +87,7 @@ def _initialise(database: Database) -> None:
         db.initdb()
         from airflow import settings
 
+        assert settings.Session is not None
         settings.Session.remove()
 
 

@@ -401,7 +401,7 @@ def _copy(connection: Connection, target: sa.Table, rows: list[dict[str, Any]]) 
     buffer.seek(0)
     cursor = connection.connection.cursor()
     names = ", ".join(f'"{name}"' for name in columns)
-    cursor.copy_expert(f"COPY {target.name} ({names}) FROM STDIN WITH (FORMAT csv, NULL '\\N')", buffer)  # type: ignore[attr-defined]
+    cursor.copy_expert(f"COPY {target.name} ({names}) FROM STDIN WITH (FORMAT csv, NULL '\\N')", buffer)
 
 
 def _converter(column: sa.Column[Any]) -> Any:

@@ -18,7 +18,7 @@ import { DagRuns } from "src/pages/dag/DagRuns";
 import { DagTaskStreaks } from "src/pages/dag/DagTaskStreaks";
 import { DagTrouble } from "src/pages/dag/DagTrouble";
 
-const DEFAULT_RUNS = 50;
+const DEFAULT_RUNS = 40;
 
 const DagSkeleton = () => (
   <Tab

@@ -25,7 +25,7 @@ export const DagRuns = ({ detail: { dag, runs: items, runs_allowed: allowed }, r
 
   return (
     <Section
-      aside={<RunsChoice byDefault={50} options={[25, 50, 100, 200]} runs={runs} />}
+      aside={<RunsChoice byDefault={40} options={[25, 40, 100, 200]} runs={runs} />}
       title="Runs"
     >
       {items.length === 0 ? (
