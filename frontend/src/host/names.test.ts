@@ -7,7 +7,11 @@ import { NAME, URL_ROUTES } from "src/host/names";
 
 it("is what the plugin registers: the host looks the component up by this name, and shows it at these routes", () => {
   const plugin = readFileSync(path.join(import.meta.dirname, "../../../plugin/windsock/plugin.py"), "utf8");
-  const routes = Object.fromEntries([...plugin.matchAll(/^ {4}"(?<destination>\w+)": "(?<route>[\w-]+)",$/gmu)].map(({ groups }) => [groups?.["destination"], groups?.["route"]]));
+  const routes: Record<string, string> = {};
+
+  for (const [, destination = "", route = ""] of plugin.matchAll(/^ {4}"(\w+)": "([\w-]+)",$/gmu)) {
+    routes[destination] = route;
+  }
 
   expect(plugin).toContain(`\nNAME = "${NAME}"\n`);
   expect(routes).toEqual({
