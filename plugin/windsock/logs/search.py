@@ -31,6 +31,10 @@ LEVELS: Final = ("debug", "info", "warning", "error", "critical", NO_LEVEL)
 _BLOCK_BYTES: Final = 64 * 1024
 _MAX_PROGRAM: Final = 4_000
 """How large RE2's program of a pattern may be: its time grows with it."""
+_TRIAL_BYTES: Final = 512 * 1024
+_PATTERN_BYTES: Final = 8 * 1024 * 1024
+"""What RE2 may take for a pattern: with less it is slow where many states are met."""
+_TOO_LARGE: Final = "It is too large: its repetitions and classes would be slow on long lines"
 _EXCERPT_SIDE: Final = 80
 _EXCERPT_MATCH: Final = 120
 
@@ -154,16 +158,22 @@ def _compile(encoded: bytes, *, regex: bool, case_sensitive: bool, within_lines:
     options.never_nl = within_lines
     options.log_errors = False
     try:
-        compiled = re2.compile(encoded, options)
+        # A huge pattern is refused before much is built for it: compiling does not let go of the interpreter.
+        options.max_mem = _TRIAL_BYTES
+        small = re2.compile(encoded, options).programsize <= _MAX_PROGRAM
+        options.max_mem = _PATTERN_BYTES
+        compiled = re2.compile(encoded, options) if small else None
     except re2.error as error:
         said = error.args[0] if error.args else ""
         reason = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+        if "too large" in reason:
+            raise PatternError(_TOO_LARGE) from None
         raise PatternError(f"It is no pattern in RE2's syntax: {reason}"[:500]) from None
     finally:
-        # the package keeps 128 of them, each with up to 8 MB
+        # the package would keep 128 of them
         re2.purge()
-    if compiled.programsize > _MAX_PROGRAM:
-        raise PatternError("It is too large: its repetitions and classes make it slow on long lines")
+    if compiled is None:
+        raise PatternError(_TOO_LARGE)
     return compiled
 
 

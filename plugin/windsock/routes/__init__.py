@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 
 from windsock.access import get_caller, refuse_wildcards
 from windsock.problems import Problem
-from windsock.routes import actions, dags, documentation, fleet, runs, session, task_instances, tasks
+from windsock.routes import actions, dags, documentation, fleet, logs, runs, session, task_instances, tasks
 
 API_PREFIX: Final = "/api/v1"
 
@@ -25,5 +25,5 @@ api_router = APIRouter(
     dependencies=[Depends(refuse_wildcards), Depends(get_caller)],
     responses={status: {"model": Problem, "description": text} for status, text in _PROBLEMS.items()},
 )
-for module in (session, fleet, dags, runs, tasks, task_instances, actions, documentation):
+for module in (session, fleet, dags, runs, tasks, task_instances, logs, actions, documentation):
     api_router.include_router(module.router)

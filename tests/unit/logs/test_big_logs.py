@@ -37,7 +37,7 @@ def test_a_big_log_is_read_within_the_budgets(tmp_path: Path) -> None:
     finally:
         path.unlink()
     cost: Cost = json.loads(done.stdout)
-    print(f"\n{SIZE_MB} MB log: {cost}")  # noqa: T201 (times in a test are printed)
+    print(f"\n{SIZE_MB} MB log: {cost}")
     assert cost["size_bytes"] >= SIZE_MB * MB
     assert (cost["first_error"], cost["ending"]) == ("Task failed with exception", "ConnectionError")
     assert max(cost["grown_bytes"], cost["allocated_bytes"]) < BUDGET_MEMORY_BYTES

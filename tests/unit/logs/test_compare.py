@@ -121,7 +121,7 @@ def test_the_worst_logs_are_compared_within_the_time(words: int) -> None:
     began = time.monotonic()
     result = compare(one, other)
     took = time.monotonic() - began
-    print(f"\n{words} different lines: {took:.2f} s")  # noqa: T201
+    print(f"\n{words} different lines: {took:.2f} s")
     assert took < 5 + 1
     assert len([row for row in result.rows if row.left]) == module.MAX_LINES
 

@@ -293,6 +293,6 @@ def test_a_big_log_is_searched_within_bounds_of_memory(tmp_path: Path) -> None:
             break
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    print(f"\n100 MB searched in {time.monotonic() - began:.2f} s, {calls} calls, {peak / MB:.1f} MB")  # noqa: T201
+    print(f"\n100 MB searched in {time.monotonic() - began:.2f} s, {calls} calls, {peak / MB:.1f} MB")
     assert len(hits) == 1
     assert peak < 16 * MB
