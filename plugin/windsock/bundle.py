@@ -29,7 +29,7 @@ def entry_file(static: Path = STATIC) -> str | None:
     try:
         manifest: dict[str, Any] = json.loads((static / ".vite" / "manifest.json").read_text())
         file = manifest[ENTRY]["file"]
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
     return str(file) if (static / str(file)).is_file() else None
 
