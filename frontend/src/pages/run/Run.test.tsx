@@ -88,6 +88,18 @@ describe("the tab on a run's page", () => {
     expect(screen.getByTestId(testIds.taskRow)).toHaveTextContent(/15 m 0\d s/u);
   });
 
+  it("shows no time for a task that was taken down, although Airflow gives it a start and an end", async () => {
+    answer(
+      RUN,
+      fakeRunDetail({
+        tasks: [fakeRunTask({ duration_s: 0, queued_s: null, role: "cascade", state: "upstream_failed", task_id: "publish", try_number: 0 })],
+      }),
+    );
+    show();
+
+    expect(await screen.findByTestId(testIds.taskRow)).toHaveTextContent(/upstream failedpublish–––$/u);
+  });
+
   it("folds mapped instances, and opens the one that failed", async () => {
     answer(
       RUN,

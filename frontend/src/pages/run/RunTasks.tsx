@@ -33,6 +33,9 @@ const COLUMNS = {
 
 const COUNT = Object.keys(COLUMNS).length;
 
+/** Airflow gives a start and an end to what it only decided about: a task that was taken down or skipped. */
+const didRun = ({ duration_s: durationS, state }: RunTask): boolean => state !== "upstream_failed" && durationS !== 0;
+
 type TaskRowProps = {
   readonly axis: Axis;
   readonly dagId: string;
@@ -43,7 +46,8 @@ type TaskRowProps = {
 
 const TaskRow = ({ axis, dagId, now, runId, task }: TaskRowProps) => {
   const { error, map_index: mapIndex, mapped, state, task_id: taskId } = task;
-  const span = spanOf(task, now);
+  const ran = didRun(task);
+  const span = ran ? spanOf(task, now) : undefined;
 
   return (
     <>
@@ -68,7 +72,7 @@ const TaskRow = ({ axis, dagId, now, runId, task }: TaskRowProps) => {
           <Duration s={task.queued_s} />
         </td>
         <td className={cellClass(COLUMNS.took)}>
-          <Took durationS={task.duration_s} startDate={task.start_date} state={state} />
+          <Took durationS={ran ? task.duration_s : null} startDate={task.start_date} state={state} />
         </td>
         <td className={cellClass(COLUMNS.tries)}>{task.try_number === 0 ? "–" : task.try_number}</td>
         <td className={cellClass(COLUMNS.log)}>
@@ -113,7 +117,7 @@ export const RunTasks = ({ detail }: RunTasksProps) => {
   const now = useNow();
   const text = one("q") ?? "";
   const found = tasks.filter((task) => task.task_id.toLowerCase().includes(text.toLowerCase()));
-  const axis = axisOf(tasks.flatMap((task) => spanOf(task, now) ?? []));
+  const axis = axisOf(tasks.filter(didRun).flatMap((task) => spanOf(task, now) ?? []));
   const search = (q: string) => {
     change({ q });
   };

@@ -113,6 +113,7 @@ export const TaskRuns = ({ detail, runs }: TaskRunsProps) => {
             summary={
               <>
                 Run time, with the wait before it hatched
+                {items.some(isMapped) ? "; the longest of its instances" : ""}
                 {median === null ? null : (
                   <>
                     {" "}
