@@ -19,6 +19,8 @@ class Answer(BaseModel):
 HealthName = Literal["failing", "warning", "ok", "unknown", "hidden"]
 """The health of a Dag, worst first; ``hidden`` when the caller may read the Dag but not its runs."""
 
+ErrorClassName = Literal["infrastructure", "dependency", "data", "code", "timeout", "killed", "unknown"]
+
 WarningName = Literal["retry_pending", "running_with_failed_task", "succeeded_with_failed_task"]
 
 
@@ -86,6 +88,16 @@ class ErrorLine(Answer):
             "known: read from the log; pending: being read, ask again; absent: the log holds no error or there is no "
             "log; forbidden: the caller may not read this Dag's task logs; unreadable: the log store did not answer"
         )
+    )
+    signature: str | None = Field(
+        default=None, description="Equal for failures that are the same; carries the version of the algorithm"
+    )
+    title: str | None = Field(default=None, description="What failures of this signature have in common, in words")
+    error_class: ErrorClassName | None = Field(default=None, description="What kind of failure it looks like")
+    evidence: str | None = Field(default=None, description="The line that made us say so")
+    certain: bool = Field(
+        default=True,
+        description="False when the log does not say how the try ended: it is the last error in it, or concluded",
     )
     type: str | None = Field(default=None, description="The exception's type, e.g. ConnectionError")
     message: str | None = None

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from windsock.schemas.common import Answer, ErrorLine, FailingTask, RunLevelCause, RunRef, Streak, Totals
+from windsock.schemas.common import Answer, ErrorClassName, ErrorLine, FailingTask, RunLevelCause, RunRef, Streak, Totals
 
 IncidentKind = Literal["failing", "paused_by_airflow", "import_error"]
 
@@ -32,6 +32,21 @@ class Incident(Answer):
     error: ErrorLine = Field(description="The line to show: of the first cause, or of the import error")
 
 
+class Group(Answer):
+    """Open incidents whose failures share a signature, over the Dags whose logs the caller may read."""
+
+    signature: str
+    title: str = Field(description="What the failures have in common, in words")
+    error_class: ErrorClassName
+    evidence: str | None = Field(default=None, description="The line that decided the class")
+    incident_keys: list[str] = Field(description="Its incidents, worst first; one incident may be in several groups")
+    dag_ids: list[str]
+    tasks: int = Field(description="How many tasks of these Dags failed with it")
+    instances: int = Field(description="How many task instances, mapped ones counted singly")
+    since: datetime = Field(description="Earliest opening of its incidents, UTC")
+    came_back: bool = Field(description="Whether one of its Dags failed with it before its last good run, too")
+
+
 class IncidentPage(Answer):
     """Incidents, worst first."""
 
@@ -39,7 +54,13 @@ class IncidentPage(Answer):
     matching: int = Field(description="How many incidents match the filter, over all pages")
     offset: int
     items: list[Incident]
-    pending_errors: int = Field(description="How many rows of this page wait for their error to be read")
+    groups: list[Group] = Field(
+        description="Of all matching incidents whose error is known, in the order of their worst incident"
+    )
+    causes: int = Field(
+        description="How many different causes the matching incidents have, as far as known: groups, and incidents in none"
+    )
+    pending_errors: int = Field(description="How many errors of the matching incidents are still being read")
 
 
 class Home(Answer):
@@ -47,4 +68,5 @@ class Home(Answer):
 
     totals: Totals
     worst: list[Incident] = Field(description="At most three, worst first")
+    causes: int = Field(description="How many different causes the incidents have, as far as known")
     pending_errors: int
