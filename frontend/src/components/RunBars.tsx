@@ -93,7 +93,7 @@ export const RunBars = ({ bars, label, summary, typicalS }: RunBarsProps) => {
       <p className={styles.readout}>{pointedBar === undefined ? summary : readout(pointedBar, preferences)}</p>
       <div aria-hidden className={styles.axis}>
         <span style={{ "--share": 1 }}>{durationWords(topS)}</span>
-        {typicalShare === undefined || typicalShare > 0.85 ? null : (
+        {typicalShare === undefined || typicalShare > 0.8 ? null : (
           <span style={{ "--share": typicalShare }}>{durationWords(typicalS ?? 0)}</span>
         )}
       </div>
