@@ -37,7 +37,7 @@ class BundleHook(BuildHookInterface):  # type: ignore[type-arg]
         node = _node()
         return [] if MANIFEST.is_file() or node.find_present() else [node.WHEEL]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Build the bundle. An editable install goes without: `make` builds it there when sources change."""
         if MANIFEST.is_file() or version == "editable":
             return

@@ -65,7 +65,7 @@ class Sources:
             self._changed.set()
 
 
-def is_api_server_source(change: Change, path: str) -> bool:
+def is_api_server_source(_change: Change, path: str) -> bool:
     """Whether the API server has to start anew for this file."""
     file = Path(path)
     return file.suffix == ".py" and not any(folder in file.parents for folder in _NOT_THE_API_SERVERS)
@@ -77,8 +77,10 @@ class Vite:
     def __init__(self, *options: str, port: int, environment: dict[str, str] | None = None) -> None:
         self.address = address_of(port)
         self._process = subprocess.Popen(
-            [sys.executable, "frontend/node.py", "node", str(VITE), "frontend", *options]
-            + ["--port", str(port), "--strictPort", "--logLevel", "warn", "--clearScreen", "false"],
+            [
+                *(sys.executable, "frontend/node.py", "node", str(VITE), "frontend", *options),
+                *("--port", str(port), "--strictPort", "--logLevel", "warn", "--clearScreen", "false"),
+            ],
             cwd=CHECKOUT,
             env={**os.environ, **(environment or {})},
             stdin=subprocess.DEVNULL,
