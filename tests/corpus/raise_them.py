@@ -118,7 +118,7 @@ def raise_it(case: Raised) -> list[dict[str, Any]]:
 
 
 def _detail(error: BaseException) -> list[dict[str, Any]]:
-    stacks = []
+    stacks: list[dict[str, Any]] = []
     is_cause = False
     current: BaseException | None = error
     while current is not None and len(stacks) < 20:

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, Protocol
 
 from windsock.health.frames import FrameFacts
 from windsock.health.model import ErrorClass
+from windsock.health.templating import condensed
 
 INFRASTRUCTURE: Final = ErrorClass.INFRASTRUCTURE
 DEPENDENCY: Final = ErrorClass.DEPENDENCY
@@ -21,7 +22,7 @@ CODE: Final = ErrorClass.CODE
 TIMEOUT: Final = ErrorClass.TIMEOUT
 KILLED: Final = ErrorClass.KILLED
 
-MAX_MESSAGE: Final = 2_000
+MAX_MESSAGE: Final = 1_000
 MAX_EVIDENCE: Final = 300
 MAX_CHAIN: Final = 20
 _MAX_MEMBERS: Final = 20
@@ -399,11 +400,19 @@ class _Compiled(NamedTuple):
     file: re.Pattern[str] | None
 
 
+# A search in text made lower case beforehand takes a third of the time of one that ignores the case.
+_ESCAPED: Final = re.compile(r"(\\.)|[^\\]+")
+
+
+def _lower(found: re.Match[str]) -> str:
+    return found[1] or found[0].lower()
+
+
 def _compile(rules: Sequence[Rule]) -> tuple[_Compiled, ...]:
     return tuple(
         _Compiled(
             rule,
-            re.compile(rule.pattern, re.IGNORECASE | re.MULTILINE) if rule.pattern else None,
+            re.compile(_ESCAPED.sub(_lower, rule.pattern), re.MULTILINE) if rule.pattern else None,
             re.compile(rule.types) if rule.types else None,
             re.compile(rule.file) if rule.file else None,
         )
@@ -486,15 +495,21 @@ def classify(failure: LoggedFailure) -> Classification:
     return Classification(ErrorClass.UNKNOWN, candidates[0][1].line if candidates else "")
 
 
+def deciding_rule(said: Said) -> Rule | None:
+    """Return the rule that decides for a single exception or line."""
+    return _first(_RULES, said) or _first(_GUESSES, said)
+
+
 def classify_line(line: str) -> Classification:
     """Return the class of a single line."""
     return classify(LoggedFailure(deciding_line=line))
 
 
 def _first(rules: Sequence[_Compiled], said: Said) -> Rule | None:
-    message = said.message[:MAX_MESSAGE]
+    message = condensed(said.message)[:MAX_MESSAGE].lower()
+    exception_type = said.type.lower()
     for rule, pattern, types, file in rules:
-        if pattern is not None and not (pattern.search(message) or pattern.search(said.type)):
+        if pattern is not None and not (pattern.search(message) or pattern.search(exception_type)):
             continue
         if types is not None and types.fullmatch(said.type) is None:
             continue

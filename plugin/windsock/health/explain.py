@@ -31,6 +31,7 @@ RUN_MARKS: Final = frozenset({"patch_dag_run", "bulk_dag_runs"})
 _MAX_EVIDENCE: Final = 300
 _MAX_NAMED: Final = 3
 _MAX_TEXT: Final = 4_000
+_MAX_DEPTH: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,9 @@ class AuditFacts:
 class EndFacts:
     """What Airflow recorded about the end of a try, or of a whole run."""
 
+    run_id: str | None = None
+    task_id: str | None = None
+    """With these, records about many tasks or runs are read for this one only."""
     state: str | None = None
     """Of the task instance."""
     run_state: str | None = None
@@ -143,11 +147,11 @@ def _told_by(event: AuditFacts, facts: EndFacts) -> Explanation | None:
             _evidence(event),
             False,
         )
-    if event.event in TASK_MARKS and _sets_failed(event.extra, "new_state"):
+    if event.event in TASK_MARKS and _sets_failed(event.extra, "new_state", facts):
         return Explanation(
             f"{_who(event)} marked the task as failed.", ErrorClass.UNKNOWN, _evidence(event), False
         )
-    if event.event in RUN_MARKS and _sets_failed(event.extra, "state"):
+    if event.event in RUN_MARKS and _sets_failed(event.extra, "state", facts):
         return Explanation(
             f"{_who(event)} marked the run as failed, which ended the task.",
             ErrorClass.UNKNOWN,
@@ -184,24 +188,27 @@ def _state_mismatch(event: AuditFacts) -> Explanation:
     )
 
 
-def _sets_failed(extra: str | None, key: str) -> bool:
-    """Whether the body of a request, as the audit log keeps it, sets a state to failed."""
+def _sets_failed(extra: str | None, key: str, facts: EndFacts) -> bool:
+    """Whether the body of a request, as the audit log keeps it, sets this task or run to failed."""
     text = (extra or "")[:_MAX_TEXT]
     try:
         body = json.loads(text)
-    except ValueError:
-        # longer than what is kept, or of an older form
+    except (ValueError, RecursionError):
+        # longer than what is looked at, or of an older form
         return re.search(rf"['\"]{key}['\"]\s?[:,]\s?['\"]failed['\"]", text) is not None
-    return _has(body, key, depth=0)
+    ours = {"task_id": facts.task_id, "dag_run_id": facts.run_id}
+    return _has(body, key, ours, depth=0)
 
 
-def _has(value: object, key: str, depth: int) -> bool:
-    if depth > 6:
+def _has(value: object, key: str, ours: Mapping[str, str | None], depth: int) -> bool:
+    if depth > _MAX_DEPTH:
         return False
     if isinstance(value, Mapping):
-        return value.get(key) == FAILED or any(_has(inner, key, depth + 1) for inner in value.values())
+        if any(own is not None and value.get(name, own) not in (own, "~") for name, own in ours.items()):
+            return False
+        return value.get(key) == FAILED or any(_has(inner, key, ours, depth + 1) for inner in value.values())
     if isinstance(value, list):
-        return any(_has(inner, key, depth + 1) for inner in value[:1_000])
+        return any(_has(inner, key, ours, depth + 1) for inner in value[:1_000])
     return False
 
 
@@ -293,7 +300,7 @@ def _silent(facts: EndFacts) -> Explanation:
 
 def _run(facts: EndFacts) -> Explanation:
     for event in facts.events:
-        if event.event in RUN_MARKS and _sets_failed(event.extra, "state"):
+        if event.event in RUN_MARKS and _sets_failed(event.extra, "state", facts):
             return Explanation(
                 f"{_who(event)} marked the run as failed.", ErrorClass.UNKNOWN, _evidence(event), False
             )

@@ -45,7 +45,7 @@ _ROOTS: Final = frozenset(
     {"dags", "plugins", "include", "site-packages", "dist-packages", "src", "tracking_repo"}
 )
 _VERSIONS: Final = "versions"
-_FALLBACK_DEPTH: Final = 2
+_FALLBACK_DEPTH: Final = 3
 _COMPILED: Final = (".pyx", ".pxi", ".pxd", ".rs", ".c", ".cpp")
 """Endings of the files that compiled libraries name in a traceback, without the folder they lie in."""
 _ANONYMOUS: Final = frozenset({"<module>", "<listcomp>", "<genexpr>", "<dictcomp>", "<setcomp>", None})
@@ -94,6 +94,7 @@ def sign_explanation(explanation: Explanation) -> Signature | None:
 
 def _made(parts: Iterable[str], title: str, found: Classification) -> Signature:
     digest = hashlib.sha256("\x1f".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
+    title = " ".join(title.split())
     shown = title if len(title) <= MAX_TITLE else f"{title[: MAX_TITLE - 1].rstrip()}…"
     return Signature(f"{VERSION}:{digest[:_DIGEST]}", shown, found.error_class, found.evidence)
 
@@ -101,8 +102,9 @@ def _made(parts: Iterable[str], title: str, found: Classification) -> Signature:
 def _of_said(said: Said, place: str | None, found: Classification) -> Signature:
     words = template(said.message)
     title = ": ".join(part for part in (said.type, words) if part)
-    if place:
-        title = f"{title} ({place})"
+    if place or not words:
+        # a root that says nothing is told by the place, or by what was made of it
+        title = f"{title} ({place or found.evidence})"
     return _made(("message", said.type, words, place or ""), title, found)
 
 
@@ -144,7 +146,7 @@ def _own_frames(
             if frame.function in _ANONYMOUS or frame.file.endswith(_COMPILED):
                 continue
             if is_own_frame(frame.file, dag_file=dag_file, own_packages=own_packages):
-                found[module_of(frame.file, dag_file), frame.function or ""] = None
+                found[module_of(frame.file), frame.function or ""] = None
     return list(found)
 
 
@@ -154,15 +156,9 @@ def _bounded(frames: Sequence[CalledFrame]) -> Sequence[CalledFrame]:
     return [*frames[: _MAX_FRAMES // 2], *frames[-_MAX_FRAMES // 2 :]]
 
 
-def module_of(file: str, dag_file: str | None = None) -> str:
+def module_of(file: str) -> str:
     """Return what is the same of a file on every worker and in every version of its bundle."""
-    path = file.replace("\\", "/")
-    if dag_file and (path == dag_file or path.endswith("/" + dag_file.lstrip("/"))):
-        return _below_root(dag_file.lstrip("/").split("/"))
-    return _below_root(path.strip("/").split("/"))
-
-
-def _below_root(parts: Sequence[str]) -> str:
+    parts = file.replace("\\", "/").strip("/").split("/")
     begin = max((at + 1 for at, part in enumerate(parts[:-1]) if part in _ROOTS), default=None)
     versions = max((at + 2 for at, part in enumerate(parts[:-2]) if part == _VERSIONS), default=None)
     if begin is None and versions is not None and versions < len(parts):

@@ -361,7 +361,7 @@ def template(text: str) -> str:
 
     Hosts, ports, names, paths and codes stay. Lines that become equal are told once.
     """
-    text = _without_noise(text)
+    text = condensed(text)
     alone = _ONLY_QUOTED.fullmatch(text.strip())
     if alone is not None:
         # all there is to say, as in "KeyError: 'amount'"
@@ -370,7 +370,8 @@ def template(text: str) -> str:
     return " ".join(line for line in lines if line)
 
 
-def _without_noise(text: str) -> str:
+def condensed(text: str) -> str:
+    """Return a message cut to its bound, without what libraries add to it for the reader."""
     body, dump, pod = text[:_MAX_DUMP].partition(_POD_DUMP)
     body = _ANSI.sub("", body[:MAX_TEXT])
     if dump:
