@@ -253,3 +253,55 @@ class PauseRecord:
     """True when the scheduler paused the Dag after too many failed runs."""
     owner: str | None
     owner_display_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDefinition:
+    """One task as one version of its Dag defines it, from ``serialized_dag``.
+
+    Only what Airflow serializes: of an operator's arguments its template fields, before they are rendered.
+    """
+
+    dag_version_id: str
+    task_id: str
+    operator: str | None
+    """The operator's class, e.g. ``PythonVirtualenvOperator``."""
+    operator_name: str | None
+    """What Airflow shows as the operator, e.g. ``@task.virtualenv``; None where it is the class."""
+    module: str | None
+    """The module of the operator's class."""
+    mapped: bool
+    template_fields: tuple[str, ...]
+    """The names of the fields that are rendered, whether or not they have a value."""
+    fields: dict[str, object]
+    """Template fields that have a value, by name; of a mapped task those that all instances share."""
+    params: dict[str, object]
+    """The defaults of the Dag's and the task's params, by name."""
+    upstream: frozenset[str]
+    """The tasks directly before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessSearch:
+    """The newest earlier run in which a task succeeded."""
+
+    run: RunRow | None
+    """None when it succeeded in none of the runs that were searched."""
+    searched_runs: int
+    """How many earlier runs were looked at, the newest ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskInRun:
+    """What Airflow keeps of how one task ran in one run."""
+
+    detail: RunDetailRow
+    instance: TaskInstanceRow
+    conf: dict[str, object] | None
+    """The run's configuration, as it was given: not masked by Airflow."""
+    version: DagVersionRow | None
+    rendered_fields: dict[str, object] | None
+    """Masked and shortened by Airflow when it stored them; None when it has none (any more)."""
+    definition: TaskDefinition | None
+    upstream_s: dict[str, float]
+    """Run time of the tasks directly before it, in seconds; of a mapped one its longest instance."""

@@ -15,6 +15,7 @@ from airflow.models.dag_version import DagVersion
 from airflow.models.dagrun import DagRun, DagRunNote
 from airflow.models.errors import ParseImportError
 from airflow.models.log import Log
+from airflow.models.renderedtifields import RenderedTaskInstanceFields
 from airflow.models.serialized_dag import SerializedDagModel
 from airflow.models.taskinstance import TaskInstance
 from airflow.models.taskinstancehistory import TaskInstanceHistory
@@ -38,6 +39,7 @@ dag_run_note: Final = _table(DagRunNote)
 dag_version: Final = _table(DagVersion)
 import_error: Final = _table(ParseImportError)
 log: Final = _table(Log)
+rendered_fields: Final = _table(RenderedTaskInstanceFields)
 serialized_dag: Final = _table(SerializedDagModel)
 task_instance: Final = _table(TaskInstance)
 task_instance_history: Final = _table(TaskInstanceHistory)

@@ -107,7 +107,7 @@ def graphs(connection: Connection, version_ids: Iterable[str]) -> dict[str, DagG
         for row in connection.execute(graphs_statement(some)):
             version_id = str(row.dag_version_id)
             try:
-                data = row.data if row.data is not None else _uncompressed(row.data_compressed)
+                data = stored(row.data, row.data_compressed)
                 found[version_id] = graph_of(row.dag_id, version_id, data)
             except (ValueError, TypeError, KeyError, AttributeError, zlib.error) as error:
                 log.warning(
@@ -116,8 +116,13 @@ def graphs(connection: Connection, version_ids: Iterable[str]) -> dict[str, DagG
     return found
 
 
-def _uncompressed(compressed: bytes) -> Any:
-    """[core] compress_serialized_dags keeps the same JSON under zlib."""
+def stored(data: Any, compressed: bytes | None) -> Any:
+    """A serialized Dag as JSON; with ``[core] compress_serialized_dags`` Airflow keeps it under zlib.
+
+    :raises ValueError, TypeError, zlib.error: when it cannot be read
+    """
+    if data is not None or compressed is None:
+        return json.loads(data) if isinstance(data, str) else data
     stream = zlib.decompressobj()
     data = stream.decompress(bytes(compressed), _UNCOMPRESSED_MOST)
     if stream.unconsumed_tail:
