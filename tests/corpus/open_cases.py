@@ -409,6 +409,13 @@ def {0}(key):
 
 {0}(key)
 """
+PLAIN = """
+class Warehouse:
+    def {0}(self):
+        raise ConnectionError(f"could not connect to warehouse {{host}}:{{port}}: Connection refused")
+
+Warehouse().{0}()
+"""
 MEMORY = """
 def {0}(rows):
     raise MemoryError(f"Unable to allocate {{rows / 10}} GiB for an array with shape ({{rows}}, 48) and data type float64")
@@ -1987,5 +1994,214 @@ CASES: list[Raised | Written] = [
         run_state="running",
         started=True,
         hostname="worker-3",
+    ),
+    # drivers that are not installed here, as they word things
+    user(
+        "plain-1",
+        "plain dwh-1:5439",
+        "infrastructure",
+        PLAIN.format("load"),
+        "a.py",
+        host="dwh-1.internal",
+        port=5439,
+    ),
+    user(
+        "plain-2",
+        "plain dwh-1:5439",
+        "infrastructure",
+        PLAIN.format("export"),
+        "b.py",
+        host="dwh-1.internal",
+        port=5439,
+    ),
+    user(
+        "plain-3",
+        "plain dwh-1:5440",
+        "infrastructure",
+        PLAIN.format("load"),
+        "a.py",
+        host="dwh-1.internal",
+        port=5440,
+    ),
+    user(
+        "plain-4",
+        "plain dwh-2:5439",
+        "infrastructure",
+        PLAIN.format("load"),
+        "a.py",
+        host="dwh-2.internal",
+        port=5439,
+    ),
+    user(
+        "plain-5",
+        "plain 10.20.0.5:5439",
+        "infrastructure",
+        PLAIN.format("load"),
+        "a.py",
+        host="10.20.0.5",
+        port=5439,
+    ),
+    user(
+        "plain-6",
+        "plain 10.20.0.6:5439",
+        "infrastructure",
+        PLAIN.format("load"),
+        "a.py",
+        host="10.20.0.6",
+        port=5439,
+    ),
+    user(
+        "both-ips-1",
+        "localhost:5439 refused",
+        "infrastructure",
+        PG3.format("snapshot"),
+        "marts/snapshot.py",
+        host="localhost",
+    ),
+    user(
+        "both-ips-2",
+        "localhost:5439 refused",
+        "infrastructure",
+        PG3.format("vacuum"),
+        "marts/vacuum.py",
+        host="localhost",
+    ),
+    Written(
+        "mongo-1",
+        "mongo-1 refused",
+        "infrastructure",
+        (
+            (
+                "ServerSelectionTimeoutError",
+                "mongo-1.acme.example:27017: [Errno 111] Connection refused, Timeout: 30s, Topology Description: <TopologyDescription id: 65a1b2c3d4e5f60718293a4b, topology_type: Unknown>",
+                ((f"{DAGS}/m.py", "read"),),
+            ),
+        ),
+    ),
+    Written(
+        "mongo-2",
+        "mongo-1 refused",
+        "infrastructure",
+        (
+            (
+                "ServerSelectionTimeoutError",
+                "mongo-1.acme.example:27017: [Errno 111] Connection refused, Timeout: 30s, Topology Description: <TopologyDescription id: 65a1b9990aaabbb718293f01, topology_type: Unknown>",
+                ((f"{DAGS}/n.py", "copy"),),
+            ),
+        ),
+    ),
+    Written(
+        "mongo-3",
+        "mongo-2 refused",
+        "infrastructure",
+        (
+            (
+                "ServerSelectionTimeoutError",
+                "mongo-2.acme.example:27017: [Errno 111] Connection refused, Timeout: 30s, Topology Description: <TopologyDescription id: 65a1b9990aaabbb718293f01, topology_type: Unknown>",
+                ((f"{DAGS}/n.py", "copy"),),
+            ),
+        ),
+    ),
+    Written(
+        "mysql-full-1",
+        "mysql too many connections",
+        "infrastructure",
+        (("OperationalError", "(1040, 'Too many connections')", ((f"{DAGS}/shop.py", "count"),)),),
+    ),
+    Written(
+        "mysql-full-2",
+        "mysql too many connections",
+        "infrastructure",
+        (("OperationalError", "(1040, 'Too many connections')", ((f"{DAGS}/totals.py", "sum_up"),)),),
+    ),
+    Written(
+        "mysql-lost-1",
+        "mysql connection lost",
+        "infrastructure",
+        (
+            (
+                "OperationalError",
+                "(2013, 'Lost connection to MySQL server during query')",
+                ((f"{DAGS}/shop.py", "count"),),
+            ),
+        ),
+    ),
+    Written(
+        "oracle-1",
+        "oracle no listener",
+        "infrastructure",
+        (("DatabaseError", "ORA-12541: TNS:no listener", ((f"{DAGS}/erp.py", "invoices"),)),),
+    ),
+    Written(
+        "oracle-2",
+        "oracle login",
+        "infrastructure",
+        (
+            (
+                "DatabaseError",
+                "ORA-01017: invalid username/password; logon denied",
+                ((f"{DAGS}/erp.py", "invoices"),),
+            ),
+        ),
+    ),
+    Written(
+        "odbc-1",
+        "sync_stock: no object",
+        "data",
+        (
+            (
+                "ProgrammingError",
+                "('42S02', \"[42S02] [Microsoft][ODBC Driver 18 for SQL Server][SQL Server]Invalid object name 'dbo.stock_20261101'. (208) (SQLExecDirectW)\")",
+                ((f"{DAGS}/stock.py", "sync_stock"),),
+            ),
+        ),
+    ),
+    Written(
+        "odbc-2",
+        "sync_stock: no object",
+        "data",
+        (
+            (
+                "ProgrammingError",
+                "('42S02', \"[42S02] [Microsoft][ODBC Driver 18 for SQL Server][SQL Server]Invalid object name 'dbo.stock_20261102'. (208) (SQLExecDirectW)\")",
+                ((f"{DAGS}/stock.py", "sync_stock"),),
+            ),
+        ),
+    ),
+    Written(
+        "iam-1",
+        "aws key unknown",
+        "infrastructure",
+        (
+            (
+                "ClientError",
+                "An error occurred (InvalidClientTokenId) when calling the AssumeRole operation: The security token included in the request is invalid.",
+                ((f"{DAGS}/lake.py", "assume"),),
+            ),
+        ),
+    ),
+    Written(
+        "rows-3",
+        "load_nothing: no rows",
+        "data",
+        (("AirflowFailException", "no rows for 2026-11-01", ((f"{DAGS}/checks.py", "load_nothing"),)),),
+    ),
+    Written(
+        "rows-4",
+        "load_nothing: no rows",
+        "data",
+        (("AirflowFailException", "no rows for 2026-11-02", ((f"{DAGS}/checks.py", "load_nothing"),)),),
+    ),
+    Written(
+        "worker-1",
+        "task got SIGTERM",
+        "killed",
+        (("AirflowTaskTerminated", "Task received SIGTERM signal", ((f"{DAGS}/a.py", "load"),)),),
+    ),
+    Written(
+        "worker-2",
+        "task got SIGTERM",
+        "killed",
+        (("AirflowTaskTerminated", "Task received SIGTERM signal", ((f"{DAGS}/b.py", "copy"),)),),
     ),
 ]

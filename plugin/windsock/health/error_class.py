@@ -133,6 +133,12 @@ RULES: Final[tuple[Rule, ...]] = (
         "AirflowTaskTerminated: Task was terminated",
         types="AirflowTaskTerminated|WorkerLostError|BrokenProcessPool",
     ),
+    # what refuses is no timeout, though a library may call it one after some tries
+    Rule(
+        INFRASTRUCTURE,
+        "ServerSelectionTimeoutError: mongo-1:27017: [Errno 111] Connection refused",
+        r"connection refused|no route to host|network is unreachable|name or service not known",
+    ),
     # time
     Rule(TIMEOUT, "TimeoutError: QueuePool limit of size 5 overflow 10 reached", r"QueuePool limit of size"),
     Rule(
@@ -193,7 +199,7 @@ RULES: Final[tuple[Rule, ...]] = (
         DEPENDENCY,
         "AirflowNotFoundException: The conn_id `sftp_partner` isn't defined",
         r"conn_id .{1,250} isn.t defined|connection .{1,250} (?:is not|isn.t) defined|(?:VARIABLE"
-        r"|CONNECTION)_NOT_FOUND|variable \S{1,250} does not exist"
+        r"|CONNECTION)_NOT_FOUND|(?:variable|dag|task) \S{1,250} does not exist"
         r"|unable to locate credentials|could not automatically determine credentials"
         r"|no provider .{0,60}(?:installed|found)",
     ),
@@ -222,7 +228,9 @@ RULES: Final[tuple[Rule, ...]] = (
         DATA,
         "Got 12 results, configured to fail if != 0",
         r"configured to fail if|failure in test |data quality|expectation .{0,60}(?:failed|not met)"
-        r"|rows? loaded, expected|expected at least \d"
+        r"|rows? loaded, expected|expected at least \d|expected \d{1,9} (?:fields|columns|rows|values)"
+        r"|not in index|invalid object name"
+        r"|\bno (?:new )?(?:rows|data|records|files?) (?:for|found|in|were|available)"
         r"|schema (?:mismatch|validation|does not match|evolution)|(?:columns?|fields?) .{0,80}\b(?:is"
         r"|are) missing|missing (?:columns?|fields?)|contract",
     ),
@@ -260,6 +268,12 @@ RULES: Final[tuple[Rule, ...]] = (
         r"|fichier introuvable|archivo no encontrado|الملف غير موجود|ファイルが見つかりません",
     ),
     Rule(
+        CODE,
+        "Compilation Error in model dim_users: 'surrogate_key' is undefined",
+        r"compilation error in|syntax error(?: at|:|,)|error in your SQL syntax|ParseException"
+        r"|PARSE_SYNTAX_ERROR",
+    ),
+    Rule(
         DATA,
         "HTTPError: 404 Client Error: Not Found for url: http://a",
         r"(?:\A\(?|HTTP (?:Error )?|status(?: code)?['\"]?\W{1,4})(?:400|404|409|410|422)(?=\)|:|,| [A-Z]|$)",
@@ -277,26 +291,22 @@ RULES: Final[tuple[Rule, ...]] = (
         types="SyntaxError|IndentationError|TabError|UndefinedError|TemplateSyntaxError|TemplateNotFound"
         "|TemplateRuntimeError|UndefinedFunction|PydanticUserError|AirflowDagCycleException",
     ),
-    Rule(
-        CODE,
-        "Compilation Error in model dim_users: 'surrogate_key' is undefined",
-        r"compilation error in|syntax error at or near|error in your SQL syntax|ParseException"
-        r"|PARSE_SYNTAX_ERROR",
-    ),
     # networks, hosts, stores, services, quotas
     Rule(
         INFRASTRUCTURE,
-        "OperationalError: connection to server failed: Connection refused",
-        r"connection (?:was )?(?:refused|reset|aborted|closed|lost|broken|dropped)|(?:could not|couldn.t"
+        "ConnectionResetError: Connection reset by peer",
+        r"connection (?:was |has been )?(?:unexpectedly )?(?:refused|reset|aborted|closed|lost|broken"
+        r"|dropped)|(?:could not|couldn.t"
         r"|can.?not|can.t|unable to|failed to|error) (?:establish a new )?connect(?:ion|ing)?\b"
         r"|connect call failed|failed to establish|no route to host|(?:network|host) is (?:unreachable"
         r"|down)|broken pipe|(?:server|remote end|peer) closed"
-        r"|closed the connection|terminating connection|already closed|unexpected EOF|max retries exceeded"
+        r"|ORA-(?:12\d{3}|0311[34]|0103[34])|TNS:|closed the connection|terminating connection"
+        r"|already closed|unexpected EOF|max retries exceeded"
         r"|EOF occurred",
     ),
     Rule(
         INFRASTRUCTURE,
-        "gaierror: [Errno -2] Name or service not known",
+        "gaierror: [Errno 8] nodename nor servname provided",
         r"name or service not known|name resolution|failed to resolve|could not translate host name"
         r"|could not resolve host|getaddrinfo|nodename nor servname|NXDOMAIN|unknown host",
     ),
@@ -314,7 +324,9 @@ RULES: Final[tuple[Rule, ...]] = (
         r"permission.{0,10} denied|access.{0,3} ?denied|unauthori[sz]ed|not authori[sz]ed|forbidden"
         r"|authentication (?:failed|error)|invalid credentials|(?:token|certificate|password"
         r"|credentials?) .{0,20}(?:expired|invalid)"
-        r"|expired ?token|login failed|host key verification|certificate verify failed|SSL(?:Error|:)"
+        r"|expired ?token|log[io]n (?:failed|denied|incorrect)|security token|InvalidClientTokenId"
+        r"|SignatureDoesNotMatch|InvalidAccessKeyId|host key verification|certificate verify failed"
+        r"|SSL(?:Error|:)"
         r"|handshake|insufficient privilege",
     ),
     Rule(
@@ -365,7 +377,8 @@ RULES: Final[tuple[Rule, ...]] = (
         r"|PermissionError|InsufficientPrivilege|RemoteDisconnected|ProtocolError|ChunkedEncodingError"
         r"|ServiceUnavailable|InternalServerError|TooManyRequests|Forbidden|Unauthorized|Unauthenticated"
         r"|PermissionDenied|AdminShutdown|TooManyConnections|CannotConnectNow"
-        r"|AirflowSecretsBackendAccessDenied|SSHException|AuthenticationException|NoValidConnectionsError"
+        r"|NoBrokersAvailable|AirflowSecretsBackendAccessDenied|SSHException|AuthenticationException"
+        r"|NoValidConnectionsError"
         r"|IncompleteRead",
     ),
 )

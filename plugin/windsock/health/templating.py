@@ -52,7 +52,8 @@ _NAMING: Final = (
     r"|table|view"
     r"|column|field|key|path|file|directory|url|endpoint|region|queue|topic|exchange|stream|collection"
     r"|index|role"
-    r"|user|account|project|dataset|namespace|conn_id|connection|variable|pool|module|named|package|provider"
+    r"|user|account|state|status|error|\w{1,20}_(?:state|message)|project|dataset|namespace|conn_id"
+    r"|connection|variable|pool|module|named|package|provider"
     r"|library|name|macro|function|class|type|attribute|reason|message|code|resolve|image|secret|constraint"
     r"|resource|from|on|dag|task|asset)"
 )
@@ -212,6 +213,7 @@ PARTS: Final[tuple[Part, ...]] = (
         "state",
         r"(?i:\bsqlstate)\W{0,4}[0-9A-Za-z]{5}\b|\b\d{6} \([0-9A-Z]{5}\)"
         r"|\b(?:ORA|TNS|PLS|DPY|DPI|SQL|AADSTS|SCP)-?\d{3,7}\b|\bcurl: \(\d{1,3}\)"
+        r"|\[(?:\d\d[0-9A-Z]{3}|HY[0-9A-Z]{3}|IM\d{3})\]"
         r"|'[^'\n]{0,60}status code', \d{3}\b",
         None,
         "002003 (42S02): ORA-12541",
@@ -245,7 +247,7 @@ PARTS: Final[tuple[Part, ...]] = (
         r"|return(?:ed)?(?: code)|error code|code|signal))['\"]?(?: is| was)?[ :=,(\[]{0,3}-?\d{1,6}(?!\w"
         r"|\.\d)"
         r"|(?i:\berror)[ (]{1,2}\d{3,5}(?!\w|\.\d)"
-        rf"|\A\(?{_HTTP}(?=\)|: | [A-Z])|\A\(\d{{3,6}}(?=, )",
+        rf"|\A\(?{_HTTP}(?=\)|: | [A-Z])|\A\((?:\d{{3,6}}|[0-9A-Z]{{5}})(?=, |\))",
         None,
         "Bash command failed. The command returned a non-zero exit code 3.",
         "Bash command failed. The command returned a non-zero exit code 3.",
@@ -259,7 +261,8 @@ PARTS: Final[tuple[Part, ...]] = (
     ),
     Part(
         "host",
-        r"(?<![\w.-])[A-Za-z][\w-]{0,62}(?:(?:\.[\w-]{1,63}){1,8}:\d{1,5}|:(?:\d{4,5}|443|80|22|21))(?![\w:])"
+        r"(?<![\w.-])[A-Za-z][\w-]{0,62}(?:(?:\.[\w-]{1,63}){1,8}:\d{1,5}|:(?:\d{4,5}|443|80|22|21))(?!\w"
+        r"|:\w)"
         r"|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?(?![\w.]\d)",
         str.lower,
         "could not connect to dwh-1.acme.example:5439",
@@ -353,7 +356,13 @@ _POD_DUMP: Final = "remote_pod:"
 _POD_FACTS: Final = re.compile(
     r"'(?:reason|message)': (?:'[^'\n]{1,300}'|\"[^\"\n]{1,300}\")|'exit_code': \d{1,3}"
 )
-_ONLY_QUOTED: Final = re.compile(r"b?(['\"])([^'\"\n]{1,200})\1")
+# What a driver makes of a code and a sentence, as in "(1040, 'Too many connections')".
+_CODE_AND_WORDS: Final = re.compile(
+    r"\((?P<mark>['\"]?)(?P<code>\d{3,6}"
+    r"|[0-9A-Z]{5})(?P=mark), b?(?P<quote>['\"])(?P<words>.{1,2000})(?P=quote)\)",
+    re.DOTALL,
+)
+_ONLY_QUOTED: Final = re.compile(r"b?(?P<quote>['\"])(?P<words>.{1,2000})(?P=quote)", re.DOTALL)
 
 
 def template(text: str) -> str:
@@ -362,10 +371,12 @@ def template(text: str) -> str:
     Hosts, ports, names, paths and codes stay. Lines that become equal are told once.
     """
     text = condensed(text)
-    alone = _ONLY_QUOTED.fullmatch(text.strip())
-    if alone is not None:
+    alone = _ONLY_QUOTED.fullmatch(text)
+    if alone is not None and alone["quote"] not in alone["words"]:
         # all there is to say, as in "KeyError: 'amount'"
-        return f"'{_name(alone[2])}'"
+        if " " not in alone["words"]:
+            return f"'{_name(alone['words'])}'"
+        text = alone["words"]
     lines = dict.fromkeys(" ".join(_SCANNER.sub(_replaced, line).split()) for line in text.splitlines())
     return " ".join(line for line in lines if line)
 
@@ -379,7 +390,9 @@ def condensed(text: str) -> str:
         body += "\n" + "\n".join(dict.fromkeys(_POD_FACTS.findall(pod)))
     for mark in _CUT_FROM:
         body = body.partition(mark)[0]
-    return _NOISE.sub("", body.strip())
+    body = _NOISE.sub("", body.strip()).strip()
+    driver = _CODE_AND_WORDS.fullmatch(body)
+    return f"({driver['code']}) {driver['words']}" if driver is not None else body
 
 
 _PLACES: Final = re.compile(
@@ -389,7 +402,7 @@ _PLACES: Final = re.compile(
     r"|on) ['\"](?P<server>[^'\"\n]{1,200})['\"](?: \([^)\n]{1,60}\))?(?:, port (?P<server_port>\d{1,5}))?"
     r"|\('(?P<pair>[\w.:-]{1,100})', (?P<pair_port>\d{1,5})\)"
     r"|(?<![\w.-])(?P<host>[A-Za-z0-9][\w-]{0,62}(?:\.[\w-]{1,63}){1,8}:\d{1,5}"
-    r"|[A-Za-z][\w-]{0,62}:\d{4,5})(?![\w:])"
+    r"|[A-Za-z][\w-]{0,62}:\d{4,5})(?!\w|:\w)"
 )
 
 
