@@ -1,7 +1,8 @@
 """Who asks, and what that person may read: the only place that decides about access.
 
-A Dag's facts need the Dag; runs RUN; task instances TASK_INSTANCE; error text and every word of a log
-TASK_LOGS; who paused or marked AUDIT_LOG. Decisions come from Airflow's auth manager, with the Dag's team.
+A Dag's facts need the Dag; runs RUN; task instances TASK_INSTANCE; how a task is defined TASK; error text and
+every word of a log TASK_LOGS; who paused or marked AUDIT_LOG. Decisions come from Airflow's auth manager, with
+the Dag's team.
 """
 
 from __future__ import annotations
@@ -229,6 +230,21 @@ class RightsCache:
                 raise forbidden("Dags", "Dags")
             known = self._known[key] = found
         return known
+
+
+def _may_read_definitions(user: Any, dag_id: str) -> bool:
+    return _may(user, dag_id, compat.dag_teams([dag_id]).get(dag_id), DagAccessEntity.TASK)
+
+
+async def may_read_definitions(caller: Caller, dag_id: str) -> bool:
+    """Tell whether ``caller`` may read how the tasks of one Dag are defined, decided now.
+
+    Only for a Dag that the caller may read. What a task instance was given, its rendered fields included, is
+    part of the task instance to Airflow and needs no more than that.
+    """
+    return await sql_pool.run(
+        settings.get_settings().queue_timeout_s, _may_read_definitions, caller.user, dag_id
+    )
 
 
 async def dag_rights(caller: Caller, dag_id: str) -> DagRights:

@@ -63,3 +63,13 @@ def has_remote_log_store() -> bool:
         return True
     ask = getattr(logging_config, "get_remote_task_log", None)
     return (ask() if ask is not None else getattr(logging_config, "REMOTE_TASK_LOG", None)) is not None
+
+
+def redact(value: Any) -> Any:
+    """Return a value with everything masked that Airflow's own masker takes for a secret, in every depth.
+
+    The masker stands in a private package in all supported versions; to go when Airflow gives it a public place.
+    """
+    from airflow._shared.secrets_masker import redact as mask
+
+    return mask(value, max_depth=50)

@@ -13,11 +13,12 @@ Who may see an error is decided at every answer, by the caller of this module; n
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import partial
 from pathlib import PurePosixPath
@@ -26,6 +27,9 @@ from typing import Final, Generic, TypeVar
 from cachetools import LRUCache, TLRUCache
 
 from windsock.compat import has_remote_log_store
+from windsock.health.error_class import LoggedFailure
+from windsock.health.explain import AuditFacts, EndFacts, explain
+from windsock.health.signatures import Signature, sign, sign_explanation
 from windsock.logs.airflow_reader import LogUnreadableError, copy_through_airflow
 from windsock.logs.ending import Ending, find_ending, root_of
 from windsock.logs.lanes import Lane, LaneFullError, TimedOutError
@@ -33,10 +37,14 @@ from windsock.logs.local import open_local
 from windsock.logs.records import ExceptionChain, LoggedException, LogRecord, TracebackFrame
 from windsock.logs.source import LogSource, Origin
 from windsock.logs.windows import DEFAULT_WINDOW_BYTES, OutOfTimeError, Window, around, window
+from windsock.metadata import audit
 from windsock.metadata.connection import reading
 from windsock.metadata.logged_tries import LoggedTry, find_logged_try
+from windsock.metadata.rows import AuditRow
 from windsock.settings import Settings, get_settings
 from windsock.workers import sql_pool
+
+log = logging.getLogger(__name__)
 
 MAX_MESSAGE: Final = 2_000
 MAX_FRAMES: Final = 50
@@ -132,6 +140,8 @@ class FailureText:
     """Where the deciding line begins in the log, in bytes."""
     tail: tuple[LogRecord, ...] = ()
     """The last lines of the log, when there is no traceback."""
+    signature: Signature | None = None
+    """The fingerprint, with class and evidence; None when nothing is known of the end."""
 
     @property
     def has_error(self) -> bool:
@@ -206,6 +216,7 @@ class _Kept:
 
 
 Lookup = Callable[[TryRef], LoggedTry | None]
+Records = Callable[[TryRef], Sequence[AuditRow]]
 
 
 class Failures:
@@ -217,16 +228,20 @@ class Failures:
         lookup: Lookup,
         settings: Settings,
         *,
+        records: Records = lambda _: (),
         base_folder: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Read nothing yet.
 
         :param lookup: finds a try in the metadata database; blocks, and is called in a log thread
+        :param records: finds what Airflow's audit log says about a task instance, the newest first
         :param base_folder: ``[logging] base_log_folder`` by default
         :param clock: seconds that only go forward
         """
         self._lookup = lookup
+        self._records = records
+        self._own_packages = settings.own_packages
         self._base_folder = base_folder
         self._clock = clock
         self._time_s = settings.log_read_timeout_s
@@ -396,9 +411,17 @@ class Failures:
             if isinstance(error, TimedOutError):
                 self._note_hanging(logged)
             text = self._failed_words(error, logged)
-        self._finish(failed, reading, text)
+        self._finish(failed, reading, text, logged)
 
-    def _finish(self, failed: TryRef, reading: Future[FailureText], text: FailureText) -> None:
+    def _finish(
+        self,
+        failed: TryRef,
+        reading: Future[FailureText],
+        text: FailureText,
+        logged: LoggedTry | None = None,
+    ) -> None:
+        if not text.has_error:
+            text = self._explained(failed, text, logged)
         with self._lock:
             before = self._kept.get(failed.key)
             readings = before.readings + 1 if before is not None else 1
@@ -407,6 +430,23 @@ class Failures:
             self._kept[failed.key] = _Kept(text, readings, self._again_at(text, readings))
             self._reading.pop(failed.key, None)
         reading.set_result(text)
+
+    def _explained(self, failed: TryRef, text: FailureText, logged: LoggedTry | None) -> FailureText:
+        """Explain an end of which no log tells by what Airflow recorded; the text as it is when nothing does."""
+        try:
+            known = logged or self._lookup(failed)
+            if known is None:
+                return text
+            told = explain(_end_facts(failed, known, self._records(failed)))
+        except Exception as error:  # noqa: BLE001 - the database may fail in any way there is
+            log.debug("No explanation for %s: %s", failed, error)
+            return text
+        # A log that could not be read may still say why: only what is recorded stands against that.
+        if told is None or (told.inferred and text.log_state in (LogState.UNREADABLE, LogState.TIMED_OUT)):
+            return text
+        return replace(
+            text, reason=told.headline, signature=sign_explanation(told), certain=not told.inferred
+        )
 
     def _again_at(self, text: FailureText, readings: int) -> float | None:
         if text.has_error and text.certain:
@@ -422,14 +462,14 @@ class Failures:
         with self._lock:
             held = self._copies.get(failed.key)
         if held is not None and held.held_s == HELD_COPIES_S:
-            return read_failure(held.source)
+            return self._read(held.source, logged)
         source = open_local(logged.relative_path, self._base_folder)
         if source is None:
             return logged
         with source:
             if source.size_bytes == 0 and has_remote_log_store():
                 return logged
-            return read_failure(source)
+            return self._read(source, logged)
 
     def _open_here(
         self, wanted: TryRef, read: Callable[[LogSource], LogReading[T]]
@@ -447,9 +487,12 @@ class Failures:
         if hold and copy.size_bytes:
             # whoever waits for this error is likely to look at the log next
             self._hold(failed, logged, copy)
-            return read_failure(copy)
+            return self._read(copy, logged)
         with copy:
-            return read_failure(copy)
+            return self._read(copy, logged)
+
+    def _read(self, source: LogSource, logged: LoggedTry) -> FailureText:
+        return read_failure(source, dag_file=logged.dag_file, own_packages=self._own_packages)
 
     def _hold(self, wanted: TryRef, logged: LoggedTry, copy: LogSource) -> None:
         """Keep a copy for further windows: for long only when nothing is going to be added to it."""
@@ -541,8 +584,27 @@ def _nothing_in(source: LogSource) -> tuple[LogState, str]:
     return LogState.MISSING, " ".join(["No log of this try was found.", *source.notes])[:MAX_MESSAGE]
 
 
-def read_failure(source: LogSource) -> FailureText:
-    """Read how a failed try ended from its log. Blocks, for at most some seconds."""
+def _end_facts(failed: TryRef, logged: LoggedTry, records: Sequence[AuditRow]) -> EndFacts:
+    """Gather what Airflow recorded; who did something is left out, since not everybody may know that."""
+    return EndFacts(
+        run_id=failed.run_id,
+        task_id=failed.task_id,
+        state=logged.state,
+        started=logged.started,
+        hostname=logged.hostname,
+        try_number=failed.try_number,
+        events=[AuditFacts(event=row.event, extra=row.extra, try_number=row.try_number) for row in records],
+    )
+
+
+def read_failure(
+    source: LogSource, *, dag_file: str | None = None, own_packages: Sequence[str] = ()
+) -> FailureText:
+    """Read how a failed try ended from its log. Blocks, for at most some seconds.
+
+    :param dag_file: the Dag's file inside its bundle
+    :param own_packages: installed packages that are the user's own
+    """
     if source.size_bytes == 0:
         return FailureText(*_nothing_in(source))
     state = LogState.CUT if source.cut else LogState.FOUND
@@ -557,7 +619,9 @@ def read_failure(source: LogSource) -> FailureText:
             else "No error stands in the log."
         )
         return FailureText(state, words, tail=_tail(source))
-    return _failure_text(source, state, ending)
+    text = _failure_text(source, state, ending)
+    failure = LoggedFailure(ending.chain, text.deciding_line, text.in_output)
+    return replace(text, signature=sign(failure, dag_file=dag_file, own_packages=own_packages))
 
 
 def _failure_text(source: LogSource, state: LogState, ending: Ending) -> FailureText:
@@ -679,6 +743,18 @@ def _lookup_in_database(failed: TryRef) -> LoggedTry | None:
     return sql_pool.call(_find, failed)
 
 
+def _records_in_database(failed: TryRef) -> Sequence[AuditRow]:
+    """Find what Airflow recorded of a task instance, by the same threads."""
+    return sql_pool.call(_find_records, failed)
+
+
+def _find_records(failed: TryRef) -> Sequence[AuditRow]:
+    with reading() as connection:
+        return audit.of_task_instance(
+            connection, failed.dag_id, failed.run_id, failed.task_id, failed.map_index
+        )
+
+
 def _find(failed: TryRef) -> LoggedTry | None:
     with reading() as connection:
         return find_logged_try(
@@ -693,4 +769,4 @@ def _find(failed: TryRef) -> LoggedTry | None:
 
 def failures_in_database() -> Failures:
     """The errors of the tries in Airflow's metadata database; one of these per process is enough."""
-    return Failures(_lookup_in_database, get_settings())
+    return Failures(_lookup_in_database, get_settings(), records=_records_in_database)

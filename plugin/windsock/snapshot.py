@@ -22,7 +22,7 @@ from windsock.health.causes import RunEvidence, RunLevelCause, first_causes
 from windsock.health.dag_health import WarningReason, judge, runs_to_inspect, warning_reasons
 from windsock.health.durations import Baseline, run_baseline
 from windsock.health.model import FAILED, RUNNING, SUCCESS, UP_FOR_RETRY, Health
-from windsock.health.streaks import DagStreak, dag_streak, is_counting, success_rate
+from windsock.health.streaks import DagStreak, dag_streak, is_counting, run_order, success_rate
 from windsock.health.task_streaks import TaskStreak, task_streaks, window
 from windsock.metadata import audit, dags, task_instances, versions
 from windsock.metadata.connection import MetadataUnavailable, reading
@@ -69,6 +69,8 @@ class DagState:
     """The failed instances of the first-cause tasks of the newest failed run, at most 100 of one task."""
     run_level_cause: RunLevelCause | None
     """What failed the newest failed run when no task of it failed."""
+    earlier_causes: tuple[TaskInstanceRow, ...]
+    """The same as :attr:`causes`, of the newest failed run before the last good one: has it come back?"""
     paused_by_airflow_at: datetime | None
     """When Airflow paused the Dag; None unless it is paused and nobody paused or unpaused it since."""
 
@@ -165,6 +167,14 @@ class FleetReader:
             if streak.length > 0 and streak.newest_counting is not None
         }
         causes = self._causes(connection, newest_failed)
+        earlier_causes = self._causes(
+            connection,
+            {
+                dag_id: run
+                for dag_id in newest_failed
+                if (run := _failed_before_last_good(streaks[dag_id], of_dag[dag_id].runs)) is not None
+            },
+        )
         judged: dict[str, DagState] = {}
         for dag_id, its in of_dag.items():
             known = self._states.get(dag_id)
@@ -188,6 +198,7 @@ class FleetReader:
                 newest_failed_run=newest_failed.get(dag_id),
                 causes=instances,
                 run_level_cause=run_level,
+                earlier_causes=earlier_causes.get(dag_id, ((), None))[0],
                 paused_by_airflow_at=None if known is None else known.paused_by_airflow_at,
             )
             if judged[dag_id] == known:
@@ -316,6 +327,17 @@ def _down_to_last_good(runs: tuple[RunRow, ...]) -> tuple[RunRow, ...]:
 
 def _running_below(runs: tuple[RunRow, ...], position: int) -> list[RunRow]:
     return [run for run in runs[position:] if run.state == RUNNING]
+
+
+def _failed_before_last_good(streak: DagStreak[RunRow], runs: Iterable[RunRow]) -> RunRow | None:
+    """The newest counting run that failed before the last good one, among the runs that are known."""
+    good = streak.last_good_run
+    if good is None:
+        return None
+    place = run_order(good)
+    return next(
+        (run for run in runs if run.state == FAILED and is_counting(run) and run_order(run) < place), None
+    )
 
 
 def _version_used(run: RunRow, instances: Iterable[TaskInstanceRow]) -> str | None:

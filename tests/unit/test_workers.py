@@ -36,9 +36,14 @@ def test_when_no_thread_is_free_in_time_the_work_is_given_up() -> None:
     pool.shutdown()
 
 
+def _slowly() -> str:
+    time.sleep(0.2)
+    return "done"
+
+
 def test_work_that_began_is_waited_for_however_long_it_takes() -> None:
     pool = WorkerPool("test", 1)
-    assert asyncio.run(pool.run(0.05, lambda: time.sleep(0.2) or "done")) == "done"
+    assert asyncio.run(pool.run(0.05, _slowly)) == "done"
     pool.shutdown()
 
 

@@ -11,8 +11,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Session */
-        get: operations["session_"];
+        /**
+         * Session
+         * @description Return the caller's name and the versions of host and plugin.
+         */
+        get: operations["session_api_v1_session_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -28,8 +31,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Home */
-        get: operations["home"];
+        /**
+         * Home
+         * @description Return how many incidents there are and the worst three.
+         */
+        get: operations["home_api_v1_home_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -45,8 +51,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Incidents */
-        get: operations["incidents_"];
+        /**
+         * Incidents
+         * @description Return the open incidents, worst first. A row's error is `pending` until its log was read: ask again.
+         */
+        get: operations["incidents_api_v1_incidents_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -62,8 +71,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Dags */
-        get: operations["dags_"];
+        /**
+         * Dags
+         * @description Return the Dags of the fleet that match, each with its newest runs.
+         */
+        get: operations["dags_api_v1_dags_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -79,8 +91,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Facets */
-        get: operations["facets"];
+        /**
+         * Facets
+         * @description Return the owners and tags of the caller's fleet.
+         */
+        get: operations["facets_api_v1_facets_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -96,8 +111,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Task Streaks */
-        get: operations["task_streaks"];
+        /**
+         * Task Streaks
+         * @description Return the task streaks of the fleet that are not zero, longest first; paused Dags are left out.
+         */
+        get: operations["task_streaks_api_v1_task_streaks_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -113,8 +131,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Dag */
-        get: operations["dag"];
+        /**
+         * Dag
+         * @description Return one Dag with its newest runs.
+         */
+        get: operations["dag_api_v1_dags__dag_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -130,8 +151,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Run */
-        get: operations["run"];
+        /**
+         * Run
+         * @description Return one run with its tasks, first causes first.
+         */
+        get: operations["run_api_v1_dags__dag_id__runs__run_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -147,8 +171,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Task */
-        get: operations["task"];
+        /**
+         * Task
+         * @description Return the task's instances over the newest runs, its streak, and the error of its newest failure.
+         */
+        get: operations["task_api_v1_dags__dag_id__tasks__task_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -164,8 +191,152 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Task Instance */
-        get: operations["task_instance"];
+        /**
+         * Task Instance
+         * @description Return one task instance with its tries and the error of one of them.
+         */
+        get: operations["task_instance_api_v1_dags__dag_id__runs__run_id__tasks__task_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag_id}/runs/{run_id}/tasks/{task_id}/elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Elsewhere
+         * @description Return where else the failure of a task instance stands among the open incidents.
+         */
+        get: operations["elsewhere_api_v1_dags__dag_id__runs__run_id__tasks__task_id__elsewhere_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag_id}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Signatures
+         * @description Return the kinds of failures over the newest runs, the latest first, and how flaky it is.
+         */
+        get: operations["signatures_api_v1_dags__dag_id__signatures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag_id}/runs/{run_id}/tasks/{task_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log
+         * @description Return one stretch of a log: from ``offset`` on, up to ``before``, or with some lines above ``around``; by
+         *     default its end. At most one of the three.
+         */
+        get: operations["log_api_v1_dags__dag_id__runs__run_id__tasks__task_id__log_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag_id}/runs/{run_id}/tasks/{task_id}/log/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log Search
+         * @description Return lines that match, as far as they are found in a second or two; ``next_offset`` is where to go on.
+         */
+        get: operations["log_search_api_v1_dags__dag_id__runs__run_id__tasks__task_id__log_search_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag_id}/runs/{run_id}/tasks/{task_id}/log/error": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log Error
+         * @description Return where the error stands that ended a failed try; of any other try, the last error in its log.
+         */
+        get: operations["log_error_api_v1_dags__dag_id__runs__run_id__tasks__task_id__log_error_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag_id}/runs/{run_id}/tasks/{task_id}/log/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log Compare
+         * @description Return how the ends of the logs of two tries differ.
+         */
+        get: operations["log_compare_api_v1_dags__dag_id__runs__run_id__tasks__task_id__log_compare_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag_id}/runs/{run_id}/tasks/{task_id}/log/raw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log Raw
+         * @description Return the whole log as a file, as long as it is now; it is read and sent in pieces.
+         */
+        get: operations["log_raw_api_v1_dags__dag_id__runs__run_id__tasks__task_id__log_raw_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -183,8 +354,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Trigger */
-        post: operations["trigger"];
+        /**
+         * Trigger
+         * @description Trigger a run of the Dag; Airflow validates the configuration against its params.
+         */
+        post: operations["trigger_api_v1_dags__dag_id__trigger_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -200,8 +374,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pause */
-        post: operations["pause"];
+        /**
+         * Pause
+         * @description Pause the Dag: no new run or task of it starts; what runs already goes on.
+         */
+        post: operations["pause_api_v1_dags__dag_id__pause_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -217,8 +394,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Unpause */
-        post: operations["unpause"];
+        /**
+         * Unpause
+         * @description Let the paused Dag run again.
+         */
+        post: operations["unpause_api_v1_dags__dag_id__unpause_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -234,8 +414,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Delete */
-        post: operations["delete"];
+        /**
+         * Delete
+         * @description Delete the Dag and all that Airflow keeps of it, after its id was typed.
+         */
+        post: operations["delete_api_v1_dags__dag_id__delete_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -274,6 +457,106 @@ export interface components {
              * @description The run that was triggered
              */
             run_id: string | null;
+        };
+        /**
+         * CompareRow
+         * @description A line of both tries, of one of them, or a number of equal lines that are left out.
+         */
+        CompareRow: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "same" | "left" | "right" | "hidden";
+            left: components["schemas"]["ComparedText"] | null;
+            /** @description Of a `same` row only when it differs in what is not compared, e.g. the time */
+            right: components["schemas"]["ComparedText"] | null;
+            /**
+             * Hidden Lines
+             * @description Of a `hidden` row: how many equal lines are left out
+             * @default 0
+             */
+            hidden_lines: number;
+        };
+        /**
+         * ComparedText
+         * @description A line of one of the two tries.
+         */
+        ComparedText: {
+            /**
+             * Offset
+             * @description Where the line begins in that try's log, bytes
+             */
+            offset: number;
+            /** Level */
+            level: string | null;
+            /**
+             * Text
+             * @description Without colours, its exception below it; at most 1,000 characters
+             */
+            text: string;
+            /**
+             * Shortened
+             * @default false
+             */
+            shortened: boolean;
+        };
+        /**
+         * ComparedTry
+         * @description One of the two tries.
+         */
+        ComparedTry: {
+            /** Map Index */
+            map_index: number;
+            /** Try Number */
+            try_number: number;
+            /**
+             * Log State
+             * @description found: read; empty: there is one and nothing stands in it; missing: there is none; cut: only its end was read; unreadable: the log store or Airflow's reader failed; timed_out: it did not answer in time
+             * @enum {string}
+             */
+            log_state: "found" | "empty" | "missing" | "cut" | "unreadable" | "timed_out";
+            /**
+             * Reason
+             * @description In words, why the log or a part of it is not shown
+             */
+            reason: string | null;
+            /**
+             * Notes
+             * @description Where Airflow's reader looked, in its own words
+             * @default []
+             */
+            notes: string[];
+            /**
+             * Log Id
+             * @description When it is another one than before, offsets told before no longer hold: start again
+             */
+            log_id: string | null;
+            /**
+             * Size Bytes
+             * @description How long the log was when it was read
+             */
+            size_bytes: number;
+            /**
+             * Growing
+             * @description True while the try is not over: follow it with `offset=<end_offset>`
+             */
+            growing: boolean;
+            /**
+             * Ask Again S
+             * @description After how many seconds there may be more: it grows, arrives late or did not answer. Null: never
+             */
+            ask_again_s: number | null;
+            /**
+             * Lines
+             * @description How many lines of it were compared: its last ones
+             */
+            lines: number;
+            /**
+             * Start Offset
+             * @description Where the first of them begins; above it nothing was compared, bytes
+             */
+            start_offset: number;
         };
         /**
          * DagDetail
@@ -332,10 +615,7 @@ export interface components {
              * @enum {string}
              */
             health: "failing" | "warning" | "ok" | "unknown" | "hidden";
-            /**
-             * Warnings
-             * @default []
-             */
+            /** Warnings */
             warnings: ("retry_pending" | "running_with_failed_task" | "succeeded_with_failed_task")[];
             /** Paused */
             paused: boolean;
@@ -384,15 +664,9 @@ export interface components {
             schedule: string | null;
             /** Schedule Description */
             schedule_description: string | null;
-            /**
-             * Owners
-             * @default []
-             */
+            /** Owners */
             owners: string[];
-            /**
-             * Tags
-             * @default []
-             */
+            /** Tags */
             tags: string[];
             strip: components["schemas"]["Strip"];
         };
@@ -424,6 +698,46 @@ export interface components {
             typed_dag_id: string;
         };
         /**
+         * Elsewhere
+         * @description Where else the failure of a task instance is seen: in the open incidents of the Dags whose logs the caller may read.
+         */
+        Elsewhere: {
+            /**
+             * Signature
+             * @description Null while it is not known
+             */
+            signature: string | null;
+            /** Title */
+            title: string | null;
+            /**
+             * Dags
+             * @description How many Dags have it, this one included
+             */
+            dags: number;
+            /**
+             * Tasks
+             * @description How many tasks have it, this one included
+             */
+            tasks: number;
+            /**
+             * First Seen
+             * @description UTC
+             */
+            first_seen: string | null;
+            /**
+             * Last Seen
+             * @description UTC
+             */
+            last_seen: string | null;
+            /**
+             * Others
+             * @description Other tasks, newest first, at most 50
+             */
+            others: components["schemas"]["Sighting"][];
+            /** Pending Errors */
+            pending_errors: number;
+        };
+        /**
          * EmptyRequest
          * @description An action without options; a JSON body is required all the same, so that no form of another site can send it.
          */
@@ -439,6 +753,32 @@ export interface components {
              * @enum {string}
              */
             state: "known" | "pending" | "absent" | "forbidden" | "unreadable";
+            /**
+             * Signature
+             * @description Equal for failures that are the same; carries the version of the algorithm
+             */
+            signature: string | null;
+            /**
+             * Title
+             * @description What failures of this signature have in common, in words
+             */
+            title: string | null;
+            /**
+             * Error Class
+             * @description What kind of failure it looks like
+             */
+            error_class: ("infrastructure" | "dependency" | "data" | "code" | "timeout" | "killed" | "unknown") | null;
+            /**
+             * Evidence
+             * @description The line that made us say so
+             */
+            evidence: string | null;
+            /**
+             * Certain
+             * @description False when the log does not say how the try ended: it is the last error in it, or concluded
+             * @default true
+             */
+            certain: boolean;
             /**
              * Type
              * @description The exception's type, e.g. ConnectionError
@@ -483,6 +823,32 @@ export interface components {
              * @enum {string}
              */
             state: "known" | "pending" | "absent" | "forbidden" | "unreadable";
+            /**
+             * Signature
+             * @description Equal for failures that are the same; carries the version of the algorithm
+             */
+            signature: string | null;
+            /**
+             * Title
+             * @description What failures of this signature have in common, in words
+             */
+            title: string | null;
+            /**
+             * Error Class
+             * @description What kind of failure it looks like
+             */
+            error_class: ("infrastructure" | "dependency" | "data" | "code" | "timeout" | "killed" | "unknown") | null;
+            /**
+             * Evidence
+             * @description The line that made us say so
+             */
+            evidence: string | null;
+            /**
+             * Certain
+             * @description False when the log does not say how the try ended: it is the last error in it, or concluded
+             * @default true
+             */
+            certain: boolean;
             /**
              * Type
              * @description The exception's type, e.g. ConnectionError
@@ -572,6 +938,57 @@ export interface components {
             own: boolean;
         };
         /**
+         * Group
+         * @description Open incidents whose failures share a signature, over the Dags whose logs the caller may read.
+         */
+        Group: {
+            /** Signature */
+            signature: string;
+            /**
+             * Title
+             * @description What the failures have in common, in words
+             */
+            title: string;
+            /**
+             * Error Class
+             * @enum {string}
+             */
+            error_class: "infrastructure" | "dependency" | "data" | "code" | "timeout" | "killed" | "unknown";
+            /**
+             * Evidence
+             * @description The line that decided the class
+             */
+            evidence: string | null;
+            /**
+             * Incident Keys
+             * @description Its incidents, worst first; one incident may be in several groups
+             */
+            incident_keys: string[];
+            /** Dag Ids */
+            dag_ids: string[];
+            /**
+             * Tasks
+             * @description How many tasks of these Dags failed with it
+             */
+            tasks: number;
+            /**
+             * Instances
+             * @description How many task instances, mapped ones counted singly
+             */
+            instances: number;
+            /**
+             * Since
+             * Format: date-time
+             * @description Earliest opening of its incidents, UTC
+             */
+            since: string;
+            /**
+             * Came Back
+             * @description Whether one of its Dags failed with it before its last good run, too
+             */
+            came_back: boolean;
+        };
+        /**
          * Home
          * @description What the home page's widget shows.
          */
@@ -582,6 +999,11 @@ export interface components {
              * @description At most three, worst first
              */
             worst: components["schemas"]["Incident"][];
+            /**
+             * Causes
+             * @description How many different causes the incidents have, as far as known
+             */
+            causes: number;
             /** Pending Errors */
             pending_errors: number;
         };
@@ -626,15 +1048,9 @@ export interface components {
              * @default []
              */
             file_dag_ids: string[];
-            /**
-             * Owners
-             * @default []
-             */
+            /** Owners */
             owners: string[];
-            /**
-             * Tags
-             * @default []
-             */
+            /** Tags */
             tags: string[];
             streak: components["schemas"]["Streak"] | null;
             newest_failed_run: components["schemas"]["RunRef"] | null;
@@ -664,10 +1080,224 @@ export interface components {
             /** Items */
             items: components["schemas"]["Incident"][];
             /**
+             * Groups
+             * @description Of all matching incidents whose error is known, in the order of their worst incident
+             */
+            groups: components["schemas"]["Group"][];
+            /**
+             * Causes
+             * @description How many different causes the matching incidents have, as far as known: groups, and incidents in none
+             */
+            causes: number;
+            /**
              * Pending Errors
-             * @description How many rows of this page wait for their error to be read
+             * @description How many errors of the matching incidents are still being read
              */
             pending_errors: number;
+        };
+        /**
+         * LogComparison
+         * @description Two tries side by side; times, ids, addresses, durations and try numbers are not compared.
+         */
+        LogComparison: {
+            left: components["schemas"]["ComparedTry"];
+            right: components["schemas"]["ComparedTry"];
+            /** Rows */
+            rows: components["schemas"]["CompareRow"][];
+            /**
+             * Differences
+             * @description Lines that stand in one of the two only, rows left out included
+             */
+            differences: number;
+            /**
+             * Exact
+             * @description False when time was up: then some equal lines may stand on both sides
+             */
+            exact: boolean;
+            /**
+             * Rows Left Out
+             * @description How many rows more there are than fit into one answer
+             */
+            rows_left_out: number;
+        };
+        /**
+         * LogErrorPlace
+         * @description Where in the log the error stands that ended the try.
+         */
+        LogErrorPlace: {
+            /** Map Index */
+            map_index: number;
+            /** Try Number */
+            try_number: number;
+            /**
+             * Log State
+             * @description found: read; empty: there is one and nothing stands in it; missing: there is none; cut: only its end was read; unreadable: the log store or Airflow's reader failed; timed_out: it did not answer in time
+             * @enum {string}
+             */
+            log_state: "found" | "empty" | "missing" | "cut" | "unreadable" | "timed_out";
+            /**
+             * Reason
+             * @description In words, why the log or a part of it is not shown
+             */
+            reason: string | null;
+            /**
+             * Notes
+             * @description Where Airflow's reader looked, in its own words
+             * @default []
+             */
+            notes: string[];
+            /**
+             * Log Id
+             * @description When it is another one than before, offsets told before no longer hold: start again
+             */
+            log_id: string | null;
+            /**
+             * Size Bytes
+             * @description How long the log was when it was read
+             */
+            size_bytes: number;
+            /**
+             * Growing
+             * @description True while the try is not over: follow it with `offset=<end_offset>`
+             */
+            growing: boolean;
+            /**
+             * Ask Again S
+             * @description After how many seconds there may be more: it grows, arrives late or did not answer. Null: never
+             */
+            ask_again_s: number | null;
+            /**
+             * State
+             * @description found: `offset` is it; pending: still looked for, ask again; none: no error is known, see `reason`
+             * @enum {string}
+             */
+            state: "found" | "pending" | "none";
+            /**
+             * Offset
+             * @description Where the deciding line begins, bytes: `around=<offset>`
+             */
+            offset: number | null;
+            /**
+             * Line
+             * @description The one line to show
+             */
+            line: string | null;
+            /**
+             * Certain
+             * @description False when the log does not say how the try ended and this is the last error in it
+             * @default false
+             */
+            certain: boolean;
+        };
+        /**
+         * LogHit
+         * @description A line that matches.
+         */
+        LogHit: {
+            /**
+             * Offset
+             * @description Where the line begins, bytes
+             */
+            offset: number;
+            /**
+             * At
+             * @description Where in the log the match stands, bytes, roughly: `around=<at>` shows it also in a very long line
+             */
+            at: number;
+            /**
+             * Timestamp
+             * @description UTC
+             */
+            timestamp: string | null;
+            /** Level */
+            level: string | null;
+            /** Logger */
+            logger: string | null;
+            /**
+             * Before
+             * @description What stands before the match, at most 80 characters
+             */
+            before: string;
+            /**
+             * Match
+             * @description The match, at most 120 characters
+             */
+            match: string;
+            /**
+             * After
+             * @description What stands behind it, at most 80 characters
+             */
+            after: string;
+        };
+        /**
+         * LogLine
+         * @description One line of a log, or a piece of one that is too long for one answer. Texts are as the task wrote them,
+         *     control characters and ANSI colours included: show them as text, never as markup.
+         */
+        LogLine: {
+            /**
+             * Offset
+             * @description Where the line or piece begins in the log, bytes
+             */
+            offset: number;
+            /**
+             * Length Bytes
+             * @description Its length in the log, line end included, bytes
+             */
+            length_bytes: number;
+            /**
+             * Text
+             * @description Bytes that are no UTF-8 are written as \xNN
+             */
+            text: string;
+            /**
+             * Timestamp
+             * @description UTC; null for lines without one
+             */
+            timestamp: string | null;
+            /**
+             * Level
+             * @description debug, info, warning, error, critical or null
+             */
+            level: string | null;
+            /** Logger */
+            logger: string | null;
+            /**
+             * Source
+             * @description File and line that logged it, e.g. 'load.py:12'
+             */
+            source: string | null;
+            /**
+             * Error Text
+             * @description The exception that the line carries, as Python prints it; belongs below `text`
+             */
+            error_text: string | null;
+            /**
+             * Facts
+             * @description Exit code, signal and the like, by name
+             * @default {}
+             */
+            facts: {
+                [key: string]: string;
+            };
+            /**
+             * Cut Before
+             * @description True when the line begins before this piece: see `before=offset`
+             * @default false
+             */
+            cut_before: boolean;
+            /**
+             * Cut After
+             * @description True when the line goes on behind this piece: `offset=offset+length_bytes` is the rest
+             * @default false
+             */
+            cut_after: boolean;
+            /**
+             * Shortened
+             * @description True when `text` or `error_text` is only a beginning: ask `offset=offset` without a filter for all
+             * @default false
+             */
+            shortened: boolean;
         };
         /**
          * LogRecord
@@ -685,6 +1315,139 @@ export interface components {
             logger: string | null;
             /** Text */
             text: string;
+        };
+        /**
+         * LogSearch
+         * @description Lines that match.
+         */
+        LogSearch: {
+            /** Map Index */
+            map_index: number;
+            /** Try Number */
+            try_number: number;
+            /**
+             * Log State
+             * @description found: read; empty: there is one and nothing stands in it; missing: there is none; cut: only its end was read; unreadable: the log store or Airflow's reader failed; timed_out: it did not answer in time
+             * @enum {string}
+             */
+            log_state: "found" | "empty" | "missing" | "cut" | "unreadable" | "timed_out";
+            /**
+             * Reason
+             * @description In words, why the log or a part of it is not shown
+             */
+            reason: string | null;
+            /**
+             * Notes
+             * @description Where Airflow's reader looked, in its own words
+             * @default []
+             */
+            notes: string[];
+            /**
+             * Log Id
+             * @description When it is another one than before, offsets told before no longer hold: start again
+             */
+            log_id: string | null;
+            /**
+             * Size Bytes
+             * @description How long the log was when it was read
+             */
+            size_bytes: number;
+            /**
+             * Growing
+             * @description True while the try is not over: follow it with `offset=<end_offset>`
+             */
+            growing: boolean;
+            /**
+             * Ask Again S
+             * @description After how many seconds there may be more: it grows, arrives late or did not answer. Null: never
+             */
+            ask_again_s: number | null;
+            /**
+             * Hits
+             * @description In the order of the search: backward, the last line comes first
+             */
+            hits: components["schemas"]["LogHit"][];
+            /**
+             * Next Offset
+             * @description Where to go on: `offset=<next_offset>` in the same direction, bytes
+             */
+            next_offset: number;
+            /**
+             * Searched Bytes
+             * @description How much of the log this answer is about, bytes
+             */
+            searched_bytes: number;
+            /**
+             * Finished
+             * @description True when the end of the log was reached, backward its start
+             */
+            finished: boolean;
+        };
+        /**
+         * LogWindow
+         * @description One stretch of a log. Windows that follow each other hold every line once.
+         */
+        LogWindow: {
+            /** Map Index */
+            map_index: number;
+            /** Try Number */
+            try_number: number;
+            /**
+             * Log State
+             * @description found: read; empty: there is one and nothing stands in it; missing: there is none; cut: only its end was read; unreadable: the log store or Airflow's reader failed; timed_out: it did not answer in time
+             * @enum {string}
+             */
+            log_state: "found" | "empty" | "missing" | "cut" | "unreadable" | "timed_out";
+            /**
+             * Reason
+             * @description In words, why the log or a part of it is not shown
+             */
+            reason: string | null;
+            /**
+             * Notes
+             * @description Where Airflow's reader looked, in its own words
+             * @default []
+             */
+            notes: string[];
+            /**
+             * Log Id
+             * @description When it is another one than before, offsets told before no longer hold: start again
+             */
+            log_id: string | null;
+            /**
+             * Size Bytes
+             * @description How long the log was when it was read
+             */
+            size_bytes: number;
+            /**
+             * Growing
+             * @description True while the try is not over: follow it with `offset=<end_offset>`
+             */
+            growing: boolean;
+            /**
+             * Ask Again S
+             * @description After how many seconds there may be more: it grows, arrives late or did not answer. Null: never
+             */
+            ask_again_s: number | null;
+            /**
+             * Lines
+             * @description In the order of the log; with a filter those that pass it
+             */
+            lines: components["schemas"]["LogLine"][];
+            /**
+             * Start Offset
+             * @description Where the stretch begins; `before=<start_offset>` is the one above, bytes
+             */
+            start_offset: number;
+            /**
+             * End Offset
+             * @description Where it ends; `offset=<end_offset>` is the one below, bytes
+             */
+            end_offset: number;
+            /** At Start */
+            at_start: boolean;
+            /** At End */
+            at_end: boolean;
         };
         /**
          * MapSummary
@@ -981,6 +1744,109 @@ export interface components {
             airflow_version: string;
             /** Windsock Version */
             windsock_version: string;
+        };
+        /**
+         * Sighting
+         * @description A task that failed with a signature.
+         */
+        Sighting: {
+            /** Dag Id */
+            dag_id: string;
+            /** Run Id */
+            run_id: string;
+            /** Task Id */
+            task_id: string;
+            /** Map Index */
+            map_index: number;
+            /**
+             * Failed At
+             * @description UTC
+             */
+            failed_at: string | null;
+        };
+        /**
+         * SignatureCount
+         * @description One kind of failure of a Dag or task.
+         */
+        SignatureCount: {
+            /** Signature */
+            signature: string;
+            /** Title */
+            title: string;
+            /**
+             * Error Class
+             * @enum {string}
+             */
+            error_class: "infrastructure" | "dependency" | "data" | "code" | "timeout" | "killed" | "unknown";
+            /** Evidence */
+            evidence: string | null;
+            /**
+             * Runs
+             * @description In how many of the newest runs
+             */
+            runs: number;
+            /** Task Ids */
+            task_ids: string[];
+            /**
+             * First Seen
+             * Format: date-time
+             * @description UTC
+             */
+            first_seen: string;
+            /**
+             * Last Seen
+             * Format: date-time
+             * @description UTC
+             */
+            last_seen: string;
+            newest: components["schemas"]["Sighting"];
+        };
+        /**
+         * Signatures
+         * @description The kinds of failures of a Dag or task over its newest runs, the latest first.
+         */
+        Signatures: {
+            /** Dag Id */
+            dag_id: string;
+            /**
+             * Task Id
+             * @description Null for the whole Dag
+             */
+            task_id: string | null;
+            /**
+             * Runs
+             * @description How many runs were looked at
+             */
+            runs: number;
+            /**
+             * Failed Runs
+             * @description How many of them have a failed task
+             */
+            failed_runs: number;
+            /**
+             * Flaky Runs
+             * @description How many finished runs succeeded only on a later try, with no clear or mark between
+             */
+            flaky_runs: number;
+            /**
+             * Finished Runs
+             * @description Of how many finished runs that is
+             */
+            finished_runs: number;
+            /**
+             * Allowed
+             * @description Whether the caller may read the task logs of this Dag
+             */
+            allowed: boolean;
+            /** Items */
+            items: components["schemas"]["SignatureCount"][];
+            /**
+             * Unread
+             * @description Failures whose log was not read: there are too many
+             */
+            unread: number;
+            /** Pending Errors */
+            pending_errors: number;
         };
         /**
          * Streak
@@ -1318,6 +2184,8 @@ export interface components {
             pool: string | null;
             /** Queue */
             queue: string | null;
+            /** @description Of a failed try; the same signature: the same failure */
+            error: components["schemas"]["ErrorLine"] | null;
         };
     };
     responses: never;
@@ -1328,7 +2196,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    session_: {
+    session_api_v1_session_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1346,8 +2214,44 @@ export interface operations {
                     "application/json": components["schemas"]["Session"];
                 };
             };
-            /** @description Default Response */
-            default: {
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1357,7 +2261,7 @@ export interface operations {
             };
         };
     };
-    home: {
+    home_api_v1_home_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1375,8 +2279,44 @@ export interface operations {
                     "application/json": components["schemas"]["Home"];
                 };
             };
-            /** @description Default Response */
-            default: {
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1386,14 +2326,20 @@ export interface operations {
             };
         };
     };
-    incidents_: {
+    incidents_api_v1_incidents_get: {
         parameters: {
             query?: {
-                kind?: ("failing" | "paused_by_airflow" | "import_error")[];
-                owner?: string[];
-                tag?: string[];
+                /** @description Text to find, in any case */
                 q?: string;
+                /** @description Any of these kinds */
+                kind?: ("failing" | "paused_by_airflow" | "import_error")[];
+                /** @description Any of these owners */
+                owner?: string[];
+                /** @description Any of these tags */
+                tag?: string[];
+                /** @description How many items to pass over */
                 offset?: number;
+                /** @description How many items to return at most */
                 limit?: number;
             };
             header?: never;
@@ -1411,8 +2357,44 @@ export interface operations {
                     "application/json": components["schemas"]["IncidentPage"];
                 };
             };
-            /** @description Default Response */
-            default: {
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1422,16 +2404,24 @@ export interface operations {
             };
         };
     };
-    dags_: {
+    dags_api_v1_dags_get: {
         parameters: {
             query?: {
+                /** @description Text to find, in any case */
                 q?: string;
-                health?: ("failing" | "warning" | "ok" | "unknown" | "hidden")[];
+                /** @description Any of these; paused Dags are `paused` alone */
+                health?: ("failing" | "warning" | "ok" | "unknown" | "hidden" | "paused")[];
+                /** @description Any of these owners */
                 owner?: string[];
+                /** @description Any of these tags */
                 tag?: string[];
+                /** @description Only paused Dags, or only others */
                 paused?: boolean | null;
+                /** @description One of health, dag_id, streak, failing_since, success_rate, last_duration, typical_duration, next_run, schedule, owner, tag, paused; with - in front downwards */
                 sort?: string;
+                /** @description How many items to pass over */
                 offset?: number;
+                /** @description How many items to return at most */
                 limit?: number;
             };
             header?: never;
@@ -1449,8 +2439,44 @@ export interface operations {
                     "application/json": components["schemas"]["DagPage"];
                 };
             };
-            /** @description Default Response */
-            default: {
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1460,7 +2486,7 @@ export interface operations {
             };
         };
     };
-    facets: {
+    facets_api_v1_facets_get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1478,8 +2504,44 @@ export interface operations {
                     "application/json": components["schemas"]["Facets"];
                 };
             };
-            /** @description Default Response */
-            default: {
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1489,11 +2551,18 @@ export interface operations {
             };
         };
     };
-    task_streaks: {
+    task_streaks_api_v1_task_streaks_get: {
         parameters: {
             query?: {
+                /** @description Text to find, in any case */
                 q?: string;
+                /** @description Any of these owners */
+                owner?: string[];
+                /** @description Any of these tags */
+                tag?: string[];
+                /** @description How many items to pass over */
                 offset?: number;
+                /** @description How many items to return at most */
                 limit?: number;
             };
             header?: never;
@@ -1511,8 +2580,44 @@ export interface operations {
                     "application/json": components["schemas"]["TaskStreaks"];
                 };
             };
-            /** @description Default Response */
-            default: {
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1522,9 +2627,10 @@ export interface operations {
             };
         };
     };
-    dag: {
+    dag_api_v1_dags__dag_id__get: {
         parameters: {
             query?: {
+                /** @description How many of the newest runs */
                 runs?: number;
             };
             header?: never;
@@ -1544,8 +2650,44 @@ export interface operations {
                     "application/json": components["schemas"]["DagDetail"];
                 };
             };
-            /** @description Default Response */
-            default: {
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1555,7 +2697,7 @@ export interface operations {
             };
         };
     };
-    run: {
+    run_api_v1_dags__dag_id__runs__run_id__get: {
         parameters: {
             query?: never;
             header?: never;
@@ -1576,8 +2718,44 @@ export interface operations {
                     "application/json": components["schemas"]["RunDetail"];
                 };
             };
-            /** @description Default Response */
-            default: {
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1587,9 +2765,10 @@ export interface operations {
             };
         };
     };
-    task: {
+    task_api_v1_dags__dag_id__tasks__task_id__get: {
         parameters: {
             query?: {
+                /** @description Over how many of the newest runs */
                 runs?: number;
             };
             header?: never;
@@ -1610,8 +2789,44 @@ export interface operations {
                     "application/json": components["schemas"]["TaskDetail"];
                 };
             };
-            /** @description Default Response */
-            default: {
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1621,10 +2836,12 @@ export interface operations {
             };
         };
     };
-    task_instance: {
+    task_instance_api_v1_dags__dag_id__runs__run_id__tasks__task_id__get: {
         parameters: {
             query?: {
+                /** @description -1: not mapped, or the worst instance of a mapped task */
                 map_index?: number;
+                /** @description Whose error is shown; by default the last failed */
                 try_number?: number | null;
             };
             header?: never;
@@ -1646,8 +2863,44 @@ export interface operations {
                     "application/json": components["schemas"]["TaskInstanceDetail"];
                 };
             };
-            /** @description Default Response */
-            default: {
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1657,7 +2910,553 @@ export interface operations {
             };
         };
     };
-    trigger: {
+    elsewhere_api_v1_dags__dag_id__runs__run_id__tasks__task_id__elsewhere_get: {
+        parameters: {
+            query?: {
+                /** @description -1 when the task is not mapped */
+                map_index?: number;
+            };
+            header?: never;
+            path: {
+                dag_id: string;
+                run_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Elsewhere"];
+                };
+            };
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signatures_api_v1_dags__dag_id__signatures_get: {
+        parameters: {
+            query?: {
+                /** @description Only this task; the whole Dag without it */
+                task_id?: string | null;
+                /** @description Over how many of the newest runs */
+                runs?: number;
+            };
+            header?: never;
+            path: {
+                dag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signatures"];
+                };
+            };
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_api_v1_dags__dag_id__runs__run_id__tasks__task_id__log_get: {
+        parameters: {
+            query?: {
+                /** @description Any of these levels */
+                level?: ("debug" | "info" | "warning" | "error" | "critical" | "none")[];
+                /** @description Any of these loggers, or one below them ('a' for 'a.b') */
+                logger?: string[];
+                /** @description By default the newest one that began */
+                try_number?: number | null;
+                /** @description Bytes from the start of the log */
+                offset?: number | null;
+                /** @description Bytes from the start of the log */
+                before?: number | null;
+                /** @description Bytes from the start of the log */
+                around?: number | null;
+                /** @description How much of the log, bytes */
+                max_bytes?: number;
+                /** @description -1: not mapped */
+                map_index?: number;
+            };
+            header?: never;
+            path: {
+                dag_id: string;
+                run_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogWindow"];
+                };
+            };
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_search_api_v1_dags__dag_id__runs__run_id__tasks__task_id__log_search_get: {
+        parameters: {
+            query: {
+                /** @description Text, or with `regex` a pattern in RE2's syntax */
+                q: string;
+                /** @description Any of these levels */
+                level?: ("debug" | "info" | "warning" | "error" | "critical" | "none")[];
+                /** @description Any of these loggers, or one below them ('a' for 'a.b') */
+                logger?: string[];
+                /** @description By default the newest one that began */
+                try_number?: number | null;
+                regex?: boolean;
+                case_sensitive?: boolean;
+                /** @description From the end, or from `offset`, to the start */
+                backward?: boolean;
+                /** @description Bytes from the start of the log */
+                offset?: number | null;
+                /** @description How many lines to return at most */
+                limit?: number;
+                /** @description -1: not mapped */
+                map_index?: number;
+            };
+            header?: never;
+            path: {
+                dag_id: string;
+                run_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogSearch"];
+                };
+            };
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_error_api_v1_dags__dag_id__runs__run_id__tasks__task_id__log_error_get: {
+        parameters: {
+            query?: {
+                /** @description By default the newest one that began */
+                try_number?: number | null;
+                /** @description -1: not mapped */
+                map_index?: number;
+            };
+            header?: never;
+            path: {
+                dag_id: string;
+                run_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogErrorPlace"];
+                };
+            };
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_compare_api_v1_dags__dag_id__runs__run_id__tasks__task_id__log_compare_get: {
+        parameters: {
+            query: {
+                /** @description The other try, shown on the right */
+                with_try: number;
+                /** @description By default the newest one that began */
+                try_number?: number | null;
+                /** @description How much of the end of each, bytes */
+                max_bytes?: number;
+                /** @description -1: not mapped */
+                map_index?: number;
+            };
+            header?: never;
+            path: {
+                dag_id: string;
+                run_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogComparison"];
+                };
+            };
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    log_raw_api_v1_dags__dag_id__runs__run_id__tasks__task_id__log_raw_get: {
+        parameters: {
+            query?: {
+                /** @description By default the newest one that began */
+                try_number?: number | null;
+                /** @description text: one readable line per record; json: byte for byte as Airflow keeps it */
+                form?: "text" | "json";
+                /** @description -1: not mapped */
+                map_index?: number;
+            };
+            header?: never;
+            path: {
+                dag_id: string;
+                run_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trigger_api_v1_dags__dag_id__trigger_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -1681,8 +3480,44 @@ export interface operations {
                     "application/json": components["schemas"]["ActionResult"];
                 };
             };
-            /** @description Default Response */
-            default: {
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1692,7 +3527,7 @@ export interface operations {
             };
         };
     };
-    pause: {
+    pause_api_v1_dags__dag_id__pause_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -1701,7 +3536,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["EmptyRequest"];
             };
@@ -1716,8 +3551,44 @@ export interface operations {
                     "application/json": components["schemas"]["ActionResult"];
                 };
             };
-            /** @description Default Response */
-            default: {
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1727,7 +3598,7 @@ export interface operations {
             };
         };
     };
-    unpause: {
+    unpause_api_v1_dags__dag_id__unpause_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -1736,7 +3607,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": components["schemas"]["EmptyRequest"];
             };
@@ -1751,8 +3622,44 @@ export interface operations {
                     "application/json": components["schemas"]["ActionResult"];
                 };
             };
-            /** @description Default Response */
-            default: {
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1762,7 +3669,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    delete_api_v1_dags__dag_id__delete_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -1786,8 +3693,44 @@ export interface operations {
                     "application/json": components["schemas"]["ActionResult"];
                 };
             };
-            /** @description Default Response */
-            default: {
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

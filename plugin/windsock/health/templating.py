@@ -66,8 +66,11 @@ def _name(word: str) -> str:
 
 
 _NUMBERED: Final = re.compile(
-    r"(?P<date>(?<!\d)(?:19|20)\d\d[-_./]?(?:0[1-9]|1[0-2])(?:[-_./]?(?:0[1-9]|[12]\d|3[01]))?"
-    r"(?:[T_-]?\d{2,6})?(?!\d))|\d{5,}"
+    r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    r"|(?=[a-fA-F]{0,30}\d)(?=\d{0,30}[a-fA-F])[0-9a-fA-F]{12,64})(?![0-9A-Za-z])"
+    r"|(?P<date>(?<!\d)(?:19|20)\d\d[-_./]?(?:0[1-9]|1[0-2])(?:[-_./]?(?:0[1-9]|[12]\d|3[01]))?"
+    r"(?:[T_-]?\d{2,6}(?:[-_:]\d\d){0,3})?(?!\d))"
+    r"|\d{5,}|(?:(?<==)|(?<=part[-_])|(?<=chunk[-_])|(?<=batch[-_])|(?<=page[-_])|(?<=attempt[-_]))\d{1,4}(?!\w)"
 )
 _HEX_NAME: Final = re.compile(
     r"(?=[0-9a-f-]*\d)(?:[0-9a-f]{7,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -82,7 +85,9 @@ def _path(path: str) -> str:
     parts = unquote(body[:end]).split("/")
     kept = [
         "<temporary>"
-        if position and parts[position - 1] in _TEMPORARY and part
+        if position and part and parts[position - 1] in _TEMPORARY
+        else "<name>"
+        if position and parts[position - 1] == "pods"
         else "<number>"
         if part.isdigit()
         else "<hex>"
@@ -312,6 +317,13 @@ PARTS: Final[tuple[Part, ...]] = (
         "<value>",
         "strict is True",
         "strict is <value>",
+    ),
+    Part(
+        "run",
+        r"\b(?:scheduled|manual|backfill|asset_triggered|asset_materialization|operator_triggered)__\S{4,80}",
+        "<run>",
+        "run scheduled__2026-11-20T00:00:00+00:00 failed",
+        "run <run> failed",
     ),
     Part(
         "word",

@@ -38,6 +38,7 @@ _COLUMNS: Final[tuple[sa.ColumnElement[Any], ...]] = (
     log.c.owner,
     log.c.owner_display_name,
     log.c.extra,
+    log.c.try_number,
 )
 _FLAG: Final = re.compile(r"""['"]?is_paused['"]?\s*[:,]\s*['"]?(true|false)""", re.IGNORECASE)
 
@@ -54,6 +55,7 @@ def _row(row: Any) -> AuditRow:
         owner=row.owner,
         owner_display_name=row.owner_display_name,
         extra=row.extra,
+        try_number=row.try_number,
     )
 
 

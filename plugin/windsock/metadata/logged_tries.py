@@ -27,6 +27,10 @@ class LoggedTry:
     hostname: str | None
     """The worker that ran the try; None when none ever did."""
     state: str | None
+    started: bool = False
+    """Whether the try has a start."""
+    dag_file: str | None = None
+    """The Dag's file inside its bundle."""
 
 
 def find_logged_try(
@@ -34,9 +38,9 @@ def find_logged_try(
 ) -> LoggedTry | None:
     """Load one try; None when there is no such try (any more).
 
-    At most three statements, each of one row by an index.
+    At most four statements, each of one row by an index.
     """
-    from airflow.models import TaskInstance, Trigger
+    from airflow.models import DagModel, TaskInstance, Trigger
     from airflow.models.taskinstancehistory import TaskInstanceHistory
 
     with Session(bind=connection, expire_on_commit=False) as session:
@@ -77,6 +81,8 @@ def find_logged_try(
             relative_path=_relative_path(found, try_number, session),
             hostname=found.hostname or None,
             state=found.state,
+            started=found.start_date is not None,
+            dag_file=session.scalar(select(DagModel.relative_fileloc).where(DagModel.dag_id == dag_id)),
         )
         session.expunge_all()
         return logged

@@ -239,6 +239,8 @@ class AuditRow:
     owner: str | None
     owner_display_name: str | None
     extra: str | None
+    try_number: int | None = None
+    """Of which try it speaks; what people do through the API does not say."""
 
 
 @dataclass(frozen=True, slots=True)

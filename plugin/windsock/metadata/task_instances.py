@@ -236,6 +236,22 @@ def counts_of_task_statement(dag_id: str, task_id: str, run_ids: Collection[int]
     )
 
 
+def failed_or_retried_statement(run_ids: Collection[int]) -> sa.Select[Any]:
+    """The instances in some runs that failed, or that succeeded on a later try than the first."""
+    return (
+        _of_runs(run_ids)
+        .add_columns(*_COLUMNS)
+        .where(
+            sa.or_(
+                _ti.c.state == "failed",
+                sa.and_(_ti.c.state == "success", _ti.c.try_number > 1),
+            )
+        )
+        .order_by(dag_run.c.run_after.desc(), _ti.c.task_id, _ti.c.map_index)
+        .limit(INSTANCES_OF_TASK_MOST)
+    )
+
+
 def one_statement(dag_id: str, run_id: str, task_id: str, map_index: int) -> sa.Select[Any]:
     """One task instance; the latest should there be several attempts."""
     return (
@@ -330,6 +346,11 @@ def one(
     """One task instance, or None when there is none."""
     row = connection.execute(one_statement(dag_id, run_id, task_id, map_index)).first()
     return None if row is None else _row(row)
+
+
+def failed_or_retried(connection: Connection, run_ids: Collection[int]) -> list[TaskInstanceRow]:
+    """The instances in some runs (by number) that failed or needed a later try, of the newest run first; bounded."""
+    return [_row(row) for row in connection.execute(failed_or_retried_statement(list(run_ids)[:200]))]
 
 
 def tries(

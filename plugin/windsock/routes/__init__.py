@@ -8,7 +8,19 @@ from fastapi import APIRouter, Depends
 
 from windsock.access import get_caller, refuse_wildcards
 from windsock.problems import Problem
-from windsock.routes import actions, dags, documentation, fleet, logs, runs, session, task_instances, tasks
+from windsock.routes import (
+    actions,
+    dags,
+    diagnosis,
+    documentation,
+    fleet,
+    logs,
+    runs,
+    session,
+    signatures,
+    task_instances,
+    tasks,
+)
 
 API_PREFIX: Final = "/api/v1"
 
@@ -25,5 +37,17 @@ api_router = APIRouter(
     dependencies=[Depends(refuse_wildcards), Depends(get_caller)],
     responses={status: {"model": Problem, "description": text} for status, text in _PROBLEMS.items()},
 )
-for module in (session, fleet, dags, runs, tasks, task_instances, logs, actions, documentation):
+for module in (
+    session,
+    fleet,
+    dags,
+    runs,
+    tasks,
+    task_instances,
+    diagnosis,
+    signatures,
+    logs,
+    actions,
+    documentation,
+):
     api_router.include_router(module.router)

@@ -15,8 +15,12 @@ class ErrorLines:
 
     def __init__(self, failures: Failures) -> None:
         self._failures = failures
-        self.pending = 0
-        """How many lines of this answer wait for their log to be read."""
+        self._lines: dict[tuple[str, int], ErrorLine] = {}
+
+    @property
+    def pending(self) -> int:
+        """How many errors of this answer wait for their log to be read."""
+        return sum(line.state == "pending" for line in self._lines.values())
 
     def of(self, instance: TaskInstanceRow, *, allowed: bool, dag_file: str | None) -> ErrorLine:
         """Return the error of a failed task instance's last try, or what is in the way of it.
@@ -26,9 +30,13 @@ class ErrorLines:
         """
         if not allowed:
             return FORBIDDEN
-        line = error_line(self._failures.peek(try_ref(instance)), dag_file)
-        if line.state == "pending":
-            self.pending += 1
+        return self.of_try(try_ref(instance), dag_file)
+
+    def of_try(self, failed: TryRef, dag_file: str | None) -> ErrorLine:
+        """Return the error of a failed try that the caller may read; each is asked for once per answer."""
+        line = self._lines.get(failed.key)
+        if line is None:
+            line = self._lines[failed.key] = error_line(self._failures.peek(failed), dag_file)
         return line
 
     def failing_tasks(

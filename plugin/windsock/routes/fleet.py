@@ -28,6 +28,7 @@ from windsock.routes.fleet_view import (
     running_run,
     sort_dags,
 )
+from windsock.routes.groups import causes_of, count_causes, group_items
 from windsock.routes.present import run_level_cause, run_ref_or_none, seconds_between, streak_of
 from windsock.schemas.common import ErrorLine
 from windsock.schemas.dags import DagItem, DagPage, Facets, Strip, TaskStreak, TaskStreaks
@@ -51,7 +52,8 @@ async def home(request: Request, rights: RightsDep, state: StateDep) -> Response
     def make() -> Home:
         lines = ErrorLines(state.failures)
         worst = [incident_item(seen, lines) for seen in view.incidents[:WORST]]
-        return Home(totals=view.totals, worst=worst, pending_errors=lines.pending)
+        causes = count_causes(view.incidents, causes_of(view.incidents, lines))
+        return Home(totals=view.totals, worst=worst, causes=causes, pending_errors=lines.pending)
 
     return respond(request, finish(make()), snapshot.age_s())
 
@@ -73,8 +75,15 @@ async def incidents(
     matching = filter_incidents(view.incidents, text=text, kinds=kind, owners=owner, tags=tag)
     lines = ErrorLines(state.failures)
     items = [incident_item(seen, lines) for seen in page(matching, offset, limit)]
+    causes = causes_of(matching, lines)
     answer = IncidentPage(
-        totals=view.totals, matching=len(matching), offset=offset, items=items, pending_errors=lines.pending
+        totals=view.totals,
+        matching=len(matching),
+        offset=offset,
+        items=items,
+        groups=group_items(causes),
+        causes=count_causes(matching, causes),
+        pending_errors=lines.pending,
     )
     return respond(request, finish(answer), snapshot.age_s())
 

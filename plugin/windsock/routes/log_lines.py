@@ -57,7 +57,7 @@ def stretch(source: LogSource, place: Place, wanted: Wanted, max_bytes: int) -> 
             else window(source, place.offset, max_bytes, before=place.before)
         )
         lines = [_line(source, record, shown.size_bytes) for record in shown.records]
-        sizes = [len(line.model_dump_json()) for line in lines]
+        sizes = [len(line.model_dump_json().encode()) for line in lines]
         pivot = _pivot(shown.records, place)
         if lines and sizes[pivot] > LINES_BYTES and max_bytes > _LEAST_WINDOW_BYTES:
             # one line alone is too much: it is taken in smaller pieces
@@ -121,7 +121,7 @@ def _scan(
     start, end = found.start_offset, found.end_offset
     for hit in found.hits:
         line = _line(source, hit.record, found.end_offset, most=_FILTERED_TEXT)
-        room -= len(line.model_dump_json())
+        room -= len(line.model_dump_json().encode())
         if room < 0 and lines:
             if backward:
                 start = lines[-1].offset

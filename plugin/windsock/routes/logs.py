@@ -373,7 +373,7 @@ def _compare(left: ComparedLog, right: ComparedLog) -> _Rows:
             left_out += 1
             continue
         made = _compare_row(row)
-        room -= len(made.model_dump_json())
+        room -= len(made.model_dump_json().encode())
         if room < 0 and rows:
             left_out += 1
         else:

@@ -128,10 +128,24 @@ def forbidden_detail() -> ErrorDetail:
     return ErrorDetail(**FORBIDDEN.model_dump())
 
 
+def _signature_fields(text: FailureText) -> dict[str, Any]:
+    signed = text.signature
+    if signed is None:
+        return {"certain": text.certain}
+    return {
+        "signature": signed.value,
+        "title": signed.title,
+        "error_class": signed.error_class.value,
+        "evidence": signed.evidence,
+        "certain": text.certain,
+    }
+
+
 def _line_fields(text: FailureText, dag_file: str | None) -> dict[str, Any]:
+    signature = _signature_fields(text)
     if not text.has_error:
         unreadable = text.log_state in _UNREADABLE
-        return {"state": "unreadable" if unreadable else "absent", "reason": text.reason}
+        return {"state": "unreadable" if unreadable else "absent", "reason": text.reason, **signature}
     own = own_frame(text.frames, dag_file=dag_file, own_packages=get_settings().own_packages)
     message = text.deciding_line if text.in_output or text.error_type is None else text.message
     return {
@@ -139,6 +153,7 @@ def _line_fields(text: FailureText, dag_file: str | None) -> dict[str, Any]:
         "type": text.error_type,
         "message": message,
         "frame": _frame(own, dag_file) if own is not None else None,
+        **signature,
     }
 
 

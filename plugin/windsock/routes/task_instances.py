@@ -17,8 +17,10 @@ from windsock.metadata.rows import AuditRow, DagRow, RunDetailRow, TaskInstanceR
 from windsock.problems import forbidden, invalid, not_found
 from windsock.routes.answers import finish, respond
 from windsock.routes.deps import DagRightsDep, StateDep
+from windsock.routes.errors import ErrorLines
 from windsock.routes.folding import FAILED_TRY, FINISHED, fold_tasks
-from windsock.routes.present import error_detail, forbidden_detail, run_item, seconds_between
+from windsock.routes.present import FORBIDDEN, error_detail, forbidden_detail, run_item, seconds_between
+from windsock.schemas.common import ErrorLine
 from windsock.schemas.task_instances import ErrorDetail, MapSummary, TaskInstanceDetail, Try
 
 router = APIRouter(prefix="/dags/{dag_id}/runs/{run_id}/tasks", tags=["task instances"])
@@ -88,6 +90,7 @@ async def task_instance(
         raise not_found(f"Task {task_id} in run {run_id} of Dag {dag_id}")
     shown = _shown_try(read, try_number)
     error = await _error(read, shown, rights, state.failures)
+    lines = ErrorLines(state.failures)
     instance = read.instance
     return respond(
         request,
@@ -110,11 +113,11 @@ async def task_instance(
                 if read.mark and rights.audit_log
                 else None,
                 marked_by_person=read.mark is not None,
-                tries=[_try(row) for row in read.tries],
+                tries=[_try(row, _try_error(row, read, rights, lines)) for row in read.tries],
                 shown_try=shown.try_number,
                 error=error,
                 mapped=_map_summary(read.siblings) if instance.map_index >= 0 else None,
-                pending_errors=int(error is not None and error.state == "pending"),
+                pending_errors=lines.pending or int(error is not None and error.state == "pending"),
             )
         ),
     )
@@ -138,22 +141,30 @@ async def _error(read: _Read, shown: TryRow, rights: DagRights, failures: Failur
         return None
     if not rights.task_logs:
         return forbidden_detail()
-    answer = await failures.get(
-        TryRef(
-            task_instance_id=shown.task_instance_id,
-            dag_id=shown.dag_id,
-            run_id=shown.run_id,
-            task_id=shown.task_id,
-            map_index=shown.map_index,
-            try_number=shown.try_number,
-        ),
-        _WAIT_S,
-    )
+    answer = await failures.get(_ref(shown), _WAIT_S)
     return error_detail(answer, read.dag.relative_fileloc)
 
 
-def _try(row: TryRow) -> Try:
+def _try_error(row: TryRow, read: _Read, rights: DagRights, lines: ErrorLines) -> ErrorLine | None:
+    if row.state not in FAILED_TRY:
+        return None
+    return lines.of_try(_ref(row), read.dag.relative_fileloc) if rights.task_logs else FORBIDDEN
+
+
+def _ref(row: TryRow) -> TryRef:
+    return TryRef(
+        task_instance_id=row.task_instance_id,
+        dag_id=row.dag_id,
+        run_id=row.run_id,
+        task_id=row.task_id,
+        map_index=row.map_index,
+        try_number=row.try_number,
+    )
+
+
+def _try(row: TryRow, error: ErrorLine | None) -> Try:
     return Try(
+        error=error,
         try_number=row.try_number,
         state=row.state,
         scheduled_at=row.scheduled_dttm,

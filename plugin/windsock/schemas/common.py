@@ -92,7 +92,9 @@ class ErrorLine(Answer):
     signature: str | None = Field(
         default=None, description="Equal for failures that are the same; carries the version of the algorithm"
     )
-    title: str | None = Field(default=None, description="What failures of this signature have in common, in words")
+    title: str | None = Field(
+        default=None, description="What failures of this signature have in common, in words"
+    )
     error_class: ErrorClassName | None = Field(default=None, description="What kind of failure it looks like")
     evidence: str | None = Field(default=None, description="The line that made us say so")
     certain: bool = Field(

@@ -7,7 +7,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from windsock.schemas.common import Answer, ErrorClassName, ErrorLine, FailingTask, RunLevelCause, RunRef, Streak, Totals
+from windsock.schemas.common import (
+    Answer,
+    ErrorClassName,
+    ErrorLine,
+    FailingTask,
+    RunLevelCause,
+    RunRef,
+    Streak,
+    Totals,
+)
 
 IncidentKind = Literal["failing", "paused_by_airflow", "import_error"]
 
@@ -39,12 +48,16 @@ class Group(Answer):
     title: str = Field(description="What the failures have in common, in words")
     error_class: ErrorClassName
     evidence: str | None = Field(default=None, description="The line that decided the class")
-    incident_keys: list[str] = Field(description="Its incidents, worst first; one incident may be in several groups")
+    incident_keys: list[str] = Field(
+        description="Its incidents, worst first; one incident may be in several groups"
+    )
     dag_ids: list[str]
     tasks: int = Field(description="How many tasks of these Dags failed with it")
     instances: int = Field(description="How many task instances, mapped ones counted singly")
     since: datetime = Field(description="Earliest opening of its incidents, UTC")
-    came_back: bool = Field(description="Whether one of its Dags failed with it before its last good run, too")
+    came_back: bool = Field(
+        description="Whether one of its Dags failed with it before its last good run, too"
+    )
 
 
 class IncidentPage(Answer):

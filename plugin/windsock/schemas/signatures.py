@@ -53,7 +53,9 @@ class Signatures(Answer):
     task_id: str | None = Field(default=None, description="Null for the whole Dag")
     runs: int = Field(description="How many runs were looked at")
     failed_runs: int = Field(description="How many of them have a failed task")
-    flaky_runs: int = Field(description="How many finished runs succeeded only on a later try, with no clear or mark between")
+    flaky_runs: int = Field(
+        description="How many finished runs succeeded only on a later try, with no clear or mark between"
+    )
     finished_runs: int = Field(description="Of how many finished runs that is")
     allowed: bool = Field(description="Whether the caller may read the task logs of this Dag")
     items: list[SignatureCount]

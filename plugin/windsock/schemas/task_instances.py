@@ -23,7 +23,9 @@ class Try(Answer):
     hostname: str | None = None
     pool: str | None = None
     queue: str | None = None
-    error: ErrorLine | None = Field(default=None, description="Of a failed try; the same signature: the same failure")
+    error: ErrorLine | None = Field(
+        default=None, description="Of a failed try; the same signature: the same failure"
+    )
 
 
 class LogRecord(Answer):
