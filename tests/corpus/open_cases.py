@@ -2051,7 +2051,7 @@ CASES: list[Raised | Written] = [
         port=5439,
     ),
     user(
-        "both-ips-1",
+        "local-1",
         "localhost:5439 refused",
         "infrastructure",
         PG3.format("snapshot"),
@@ -2059,7 +2059,7 @@ CASES: list[Raised | Written] = [
         host="localhost",
     ),
     user(
-        "both-ips-2",
+        "local-2",
         "localhost:5439 refused",
         "infrastructure",
         PG3.format("vacuum"),

@@ -266,6 +266,31 @@ def test_what_libraries_add_for_the_reader_is_left_out() -> None:
     assert template(words + added) == template(words)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "/lake/orders/dt=2026-11-01/hour=04/part-7.parquet",
+            "/lake/orders/dt=2026-11-02/hour=17/part-12.parquet",
+        ),
+        (
+            "s3://lake/a/part-00017-3f786850-e387-550f-dab8-36ed7e6dc881.c000.parquet",
+            "s3://lake/a/part-00001-8f14e45f-ceea-467f-a0e6-0a1b2c3d4e5f.c000.parquet",
+        ),
+        ("/in/orders_2026-11-01T04-00.csv", "/in/orders_2026-11-03T16-30.csv"),
+        ("table stage_20261101 of job_4711_3f786850e387", "table stage_20261102 of job_4711_8f14e45fceea"),
+        ("https://a.example/pods/orders-7xk2p9qz/log", "https://a.example/pods/orders-q81mzc4d/log"),
+    ],
+)
+def test_dates_numbers_and_hashes_inside_names_are_variable(one: str, other: str) -> None:
+    assert template(one) == template(other)
+
+
+def test_a_host_with_two_addresses_says_the_same_of_both_once() -> None:
+    words = 'connection to server at "dwh-1"{}, port 5432 failed: Connection refused'
+    assert template(f"{words.format(' (::1)')}\n{words.format(' (127.0.0.1)')}\n") == words.format("")
+
+
 def test_a_template_is_its_own_template_for_lines_of_the_same_words() -> None:
     assert template("a\nb\na\n\n  b ") == "a b"
 
