@@ -13,7 +13,7 @@ from typing import Final, NamedTuple, Protocol
 
 from windsock.health.frames import FrameFacts
 from windsock.health.model import ErrorClass
-from windsock.health.templating import condensed
+from windsock.health.templating import HTTP_WORDS, condensed
 
 INFRASTRUCTURE: Final = ErrorClass.INFRASTRUCTURE
 DEPENDENCY: Final = ErrorClass.DEPENDENCY
@@ -27,6 +27,12 @@ MAX_EVIDENCE: Final = 300
 MAX_CHAIN: Final = 20
 _MAX_MEMBERS: Final = 20
 _MAX_DEPTH: Final = 5
+
+
+_EXIT: Final = r"(?:exit(?:ed)?(?: with)?[ _](?:code|status)['\"]?(?: is)?[ :=]{0,3}|error code is: )"
+_STATUS: Final = r"(?:\A\(?|HTTP (?:Error )?|status(?:[ _]code)?['\"]?\W{1,4})"
+_STATUS_END: Final = rf"(?=\)|:|,|$| {HTTP_WORDS})"
+"""An HTTP status where it is one, and no count that begins a message."""
 
 
 class CalledFrame(FrameFacts, Protocol):
@@ -104,8 +110,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         KILLED,
         "Bash command failed. The command returned a non-zero exit code 137.",
-        r"(?:exit(?:ed)?(?: with)?[ _](?:code|status)['\"]?(?: is)?[ :=]{0,3}|error code is: )-?(?:137|139"
-        r"|134|143|9|11|15)\b",
+        rf"{_EXIT}(?:137|139|134|143|-(?:6|9|11|15))\b",
     ),
     Rule(
         KILLED,
@@ -137,7 +142,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         INFRASTRUCTURE,
         "ServerSelectionTimeoutError: mongo-1:27017: [Errno 111] Connection refused",
-        r"connection refused|no route to host|network is unreachable|name or service not known",
+        r"connection refused|ECONNREFUSED|no route to host|network is unreachable|name or service not known",
     ),
     # time
     Rule(TIMEOUT, "TimeoutError: QueuePool limit of size 5 overflow 10 reached", r"QueuePool limit of size"),
@@ -164,7 +169,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         TIMEOUT,
         "HTTPError: 504 Server Error: http://a",
-        r"(?:\A\(?|HTTP (?:Error )?|status(?: code)?['\"]?\W{1,4})(?:408|504)(?=\)|:|,| [A-Z]|$)",
+        rf"{_STATUS}(?:408|504){_STATUS_END}",
     ),
     Rule(
         TIMEOUT,
@@ -176,7 +181,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         TIMEOUT,
         "Bash command failed. The command returned a non-zero exit code 124.",
-        r"(?:exit(?:ed)?(?: with)?[ _](?:code|status)['\"]?(?: is)?[ :=]{0,3}|error code is: )124\b",
+        rf"{_EXIT}124\b",
     ),
     # packages, connections, variables
     Rule(
@@ -188,7 +193,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         DEPENDENCY,
         "script: line 3: rclone: command not found",
-        r"no module named|cannot import name|command not found|: not found$|ClassNotFoundException"
+        r"no module named|cannot import name|command not found|sh: \d{1,6}: \S{1,200}: not found$"
+        r"|ClassNotFoundException"
         r"|NoClassDefFoundError|NoSuchMethodError"
         r"|no matching distribution|could not find a version that satisfies|conflicting dependencies"
         r"|has requirement .{1,100} but you"
@@ -232,7 +238,8 @@ RULES: Final[tuple[Rule, ...]] = (
         r"|not in index|invalid object name"
         r"|\bno (?:new )?(?:rows|data|records|files?) (?:for|found|in|were|available)"
         r"|schema (?:mismatch|validation|does not match|evolution)|(?:columns?|fields?) .{0,80}\b(?:is"
-        r"|are) missing|missing (?:columns?|fields?)|contract",
+        r"|are) missing|missing (?:columns?|fields?)|contract(?:error|violation| (?:violated|broken|failed"
+        r"|breach))",
     ),
     Rule(
         DATA,
@@ -276,7 +283,7 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         DATA,
         "HTTPError: 404 Client Error: Not Found for url: http://a",
-        r"(?:\A\(?|HTTP (?:Error )?|status(?: code)?['\"]?\W{1,4})(?:400|404|409|410|422)(?=\)|:|,| [A-Z]|$)",
+        rf"{_STATUS}(?:400|404|409|410|422){_STATUS_END}",
     ),
     Rule(
         DATA,
@@ -308,12 +315,14 @@ RULES: Final[tuple[Rule, ...]] = (
         INFRASTRUCTURE,
         "gaierror: [Errno 8] nodename nor servname provided",
         r"name or service not known|name resolution|failed to resolve|could not translate host name"
-        r"|could not resolve host|getaddrinfo|nodename nor servname|NXDOMAIN|unknown host",
+        r"|could not resolve host|getaddrinfo|nodename nor servname|NXDOMAIN|ENOTFOUND|no such host"
+        r"|unknown host",
     ),
     Rule(
         INFRASTRUCTURE,
         'OperationalError: FATAL: database "sales_eu" does not exist',
-        r"(?:database|role|user|bucket|warehouse|host|cluster|queue|topic) .{0,200}does not exist"
+        r"(?:(?:database|role|user) \"[^\"]{1,200}\"|(?:bucket|warehouse|cluster|queue"
+        r"|topic) (?:.{1,200} )?)\s?does not exist"
         r"|NoSuchBucket|no active warehouse|warehouse .{1,200} (?:suspended|cannot be resumed)"
         r"|too many (?:connections|clients)|remaining connection slots|no pg_hba|starting up|shutting down"
         r"|recovery mode|read-only (?:file system|transaction)",
@@ -326,14 +335,14 @@ RULES: Final[tuple[Rule, ...]] = (
         r"|credentials?) .{0,20}(?:expired|invalid)"
         r"|expired ?token|log[io]n (?:failed|denied|incorrect)|security token|InvalidClientTokenId"
         r"|SignatureDoesNotMatch|InvalidAccessKeyId|host key verification|certificate verify failed"
-        r"|SSL(?:Error|:)"
-        r"|handshake|insufficient privilege",
+        r"|SSL(?:Error|:)|handshake|insufficient privilege",
     ),
     Rule(
         INFRASTRUCTURE,
         "ThrottlingException: Rate exceeded",
-        r"throttl|rate ?(?:limit|exceeded)|too many requests|quota|limit exceeded|slow ?down|capacity"
-        r"|insufficient (?:cpu|memory|resources)|resource exhausted|RESOURCE_EXHAUSTED",
+        r"throttl|rate ?(?:limit|exceeded)|too many requests|\bquotas?\b|limit exceeded|\bslow ?down\b"
+        r"|capacity (?:exceeded|reached)|insufficient (?:\w{0,20}capacity|cpu|memory|resources)"
+        r"|resource[_ ]exhausted",
     ),
     Rule(
         INFRASTRUCTURE,
@@ -344,8 +353,8 @@ RULES: Final[tuple[Rule, ...]] = (
     Rule(
         INFRASTRUCTURE,
         "HTTPError: 503 Server Error: Service Unavailable for url: http://a",
-        r"(?:\A\(?|HTTP (?:Error )?|status(?:[ _]code)?['\"]?\W{1,4})(?:401|402|403|407|429|5\d\d)(?=\)|:|,"
-        r"| [A-Z]|$)|service (?:is )?(?:currently )?unavailable|bad gateway|internal server error"
+        rf"{_STATUS}(?:401|402|403|407|429|5\d\d){_STATUS_END}"
+        r"|service (?:is )?(?:currently )?unavailable|bad gateway|internal server error"
         r"|API_SERVER_ERROR|temporarily unavailable|503 service",
     ),
     Rule(

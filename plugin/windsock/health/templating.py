@@ -57,7 +57,15 @@ _NAMING: Final = (
     r"|library|name|macro|function|class|type|attribute|reason|message|code|resolve|image|secret|constraint"
     r"|resource|from|on|dag|task|asset)"
 )
-_HTTP: Final = r"[1-5]\d\d"
+HTTP_WORDS: Final = (
+    r"(?:client error|server error|(?:get|post|put|patch|delete|head) |unauthori[sz]ed|forbidden|not found"
+    r"|method not"
+    r"|not acceptable|request|conflict|gone|unprocessable|too many|internal|not implemented|bad |service"
+    r"|gateway|access"
+    r"|permission|quota|rate |resource|deadline|the |an? |error|syntax|invalid|unrecognized|already"
+    r"|unauthenticated)"
+)
+"""How the words after a leading HTTP status begin, in lower case; after a count stand other words."""
 
 
 def _name(word: str) -> str:
@@ -70,7 +78,8 @@ _NUMBERED: Final = re.compile(
     r"|(?=[a-fA-F]{0,30}\d)(?=\d{0,30}[a-fA-F])[0-9a-fA-F]{12,64})(?![0-9A-Za-z])"
     r"|(?P<date>(?<!\d)(?:19|20)\d\d[-_./]?(?:0[1-9]|1[0-2])(?:[-_./]?(?:0[1-9]|[12]\d|3[01]))?"
     r"(?:[T_-]?\d{2,6}(?:[-_:]\d\d){0,3})?(?!\d))"
-    r"|\d{5,}|(?:(?<==)|(?<=part[-_])|(?<=chunk[-_])|(?<=batch[-_])|(?<=page[-_])|(?<=attempt[-_]))\d{1,4}(?!\w)"
+    r"|\d{5,}|(?:(?<==)|(?<=part[-_])|(?<=chunk[-_])|(?<=batch[-_])|(?<=page[-_])"
+    r"|(?<=attempt[-_]))\d{1,4}(?!\w)"
 )
 _HEX_NAME: Final = re.compile(
     r"(?=[0-9a-f-]*\d)(?:[0-9a-f]{7,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -252,7 +261,7 @@ PARTS: Final[tuple[Part, ...]] = (
         r"|return(?:ed)?(?: code)|error code|code|signal))['\"]?(?: is| was)?[ :=,(\[]{0,3}-?\d{1,6}(?!\w"
         r"|\.\d)"
         r"|(?i:\berror)[ (]{1,2}\d{3,5}(?!\w|\.\d)"
-        rf"|\A\(?{_HTTP}(?=\)|: | [A-Z])|\A\((?:\d{{3,6}}|[0-9A-Z]{{5}})(?=, |\))",
+        rf"|\A\(?[1-5]\d\d(?=\)|: | (?i:{HTTP_WORDS}))|\A\((?:\d{{3,6}}|[0-9A-Z]{{5}})(?=, |\))",
         None,
         "Bash command failed. The command returned a non-zero exit code 3.",
         "Bash command failed. The command returned a non-zero exit code 3.",

@@ -92,6 +92,25 @@ def test_what_no_rule_knows_is_unknown_and_still_shows_its_line() -> None:
     assert found.decided_by is None
 
 
+@pytest.mark.parametrize(
+    ("line", "error_class"),
+    [
+        ("ValueError: 500 rows processed, 3 invalid", ErrorClass.DATA),
+        ("RuntimeError: 503 Kunden ohne Id", ErrorClass.UNKNOWN),
+        ("503 Server Error: Service Unavailable", ErrorClass.INFRASTRUCTURE),
+        ("exit code 9", ErrorClass.UNKNOWN),
+        ("exit code -9", ErrorClass.KILLED),
+        ("RuntimeError: quotation missing", ErrorClass.UNKNOWN),
+        ("RuntimeError: user 4711 does not exist", ErrorClass.UNKNOWN),
+        ("AttributeError: 'Connection' object has no attribute 'closed'", ErrorClass.CODE),
+        ("TypeError: connect() got an unexpected keyword argument 'timeout'", ErrorClass.CODE),
+        ("KeyError: 'timeout'", ErrorClass.CODE),
+    ],
+)
+def test_counts_and_names_are_not_taken_for_codes_and_causes(line: str, error_class: ErrorClass) -> None:
+    assert classify_line(line).error_class is error_class
+
+
 def test_a_failure_that_says_nothing_at_all_is_unknown() -> None:
     assert classify(LoggedFailure()).error_class is ErrorClass.UNKNOWN
 
