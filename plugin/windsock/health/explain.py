@@ -24,6 +24,8 @@ FAIL_TASK: Final = "fail task"
 SKIP_TASK: Final = "skip task"
 REPORTED_FAILED: Final = "failed"
 """The events that Airflow 3.1 to 3.3 write about a task by themselves."""
+EXECUTOR_FAILURE: Final = " failure"
+"""How the events end that executors write when they could not start a task, as "ecs task submit failure"."""
 TASK_MARKS: Final = frozenset({"patch_task_instance", "bulk_task_instances", "patch_task_group_instances"})
 RUN_MARKS: Final = frozenset({"patch_dag_run", "bulk_dag_runs"})
 """The events that the API writes when a person sets a state, or tries to."""
@@ -140,6 +142,8 @@ def _told_by(event: AuditFacts, facts: EndFacts) -> Explanation | None:
         )
     if event.event == STATE_MISMATCH:
         return _state_mismatch(event)
+    if event.event.endswith(EXECUTOR_FAILURE):
+        return _not_submitted(event)
     if event.event == FAIL_TASK:
         return Explanation(
             "Airflow ended the task because another one failed: the Dag is set to fail fast.",
@@ -185,6 +189,18 @@ def _state_mismatch(event: AuditFacts) -> Explanation:
         told.splitlines()[0][:_MAX_EVIDENCE] if told else _evidence(event),
         False,
         " ".join(part for part in (f"the executor reported {said} while {was}", told) if part),
+    )
+
+
+def _not_submitted(event: AuditFacts) -> Explanation:
+    told = (event.extra or "").strip()[:_MAX_TEXT]
+    found = classify_line(told)
+    return Explanation(
+        "The executor could not start the task.",
+        ErrorClass.INFRASTRUCTURE if found.error_class is ErrorClass.UNKNOWN else found.error_class,
+        _evidence(event),
+        False,
+        f"{event.event}: {told}" if told else event.event,
     )
 
 

@@ -79,6 +79,14 @@ def test_what_an_executor_adds_decides_the_class() -> None:
     assert "No module named 'acme'" in (found.reason or "")
 
 
+def test_an_executor_that_could_not_start_the_task() -> None:
+    extra = "Task could not be queued after 3 attempts. Reasons: AccessDenied"
+    found = _failed(AuditFacts("lambda invoke failure", extra), started=False)
+    assert found.headline == "The executor could not start the task."
+    assert found.error_class is ErrorClass.INFRASTRUCTURE
+    assert "after 3 attempts" in found.evidence
+
+
 @pytest.mark.parametrize(
     ("event", "extra"),
     [

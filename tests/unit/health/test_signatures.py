@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.logs.samples import InMemoryLog, exception, failed, log_bytes
 from windsock.health.error_class import LoggedFailure
 from windsock.health.explain import EndFacts, explain
 from windsock.health.model import ErrorClass
 from windsock.health.signatures import VERSION, Signature, module_of, sign, sign_explanation
 from windsock.health.templating import PARTS, Part, place_in, template
+from windsock.logs.ending import find_ending
 from windsock.logs.records import LoggedException, TracebackFrame
 
 DAG = "/opt/airflow/dags/orders/load.py"
@@ -236,6 +238,26 @@ def test_an_exception_in_the_output_of_a_program_is_the_same_failure_as_in_the_t
     line = "ModuleNotFoundError: No module named 'geoip2'"
     raised = LoggedException("ModuleNotFoundError", "No module named 'geoip2'", _frames((DAG, "load")))
     assert _value(raised) == _value(line=line) == _value(LoggedException("E", "x"), line=line, in_output=True)
+
+
+def test_the_same_refusal_in_two_logs_is_one_failure_from_their_first_byte() -> None:
+    """Through the reading of logs: a task that raised, and another one with other frames and another path."""
+
+    def signed(file: str, function: str) -> Signature:
+        words = "could not connect to warehouse dwh-1.internal:5439: Connection refused"
+        frames = [(LIBRARY, 3, "run"), (file, 17, function)]
+        found = find_ending(
+            InMemoryLog(log_bytes([failed(exception("ConnectionError", words, frames=frames))]))
+        )
+        assert found is not None
+        return _signed(*found.chain)
+
+    one = signed(DAG, "load")
+    assert one == signed("/usr/local/airflow/dags/revenue.py", "refresh")
+    assert one.error_class is ErrorClass.INFRASTRUCTURE
+    assert (
+        one.title == "ConnectionError: could not connect to warehouse dwh-1.internal:5439: Connection refused"
+    )
 
 
 def test_nothing_in_the_log_gives_no_signature() -> None:
