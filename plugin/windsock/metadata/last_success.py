@@ -151,10 +151,8 @@ def in_run(
         rendered_fields=rendered(connection, instance),
         definition=definition,
         upstream_s={
-            task_id: float(longest)
-            for task_id, longest in connection.execute(
-                run_times_statement(run.dag_id, run.run_id, upstream)
-            ).tuples()
+            row.task_id: float(row.longest)
+            for row in connection.execute(run_times_statement(run.dag_id, run.run_id, upstream))
         }
         if upstream
         else {},

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -283,6 +284,17 @@ class Seeder:
             "dag_version_id": run.dag_version_id,
         }
 
+    def rendered(self, run: SeededRun, task_id: str, map_index: int = -1, **fields: Any) -> None:
+        """Add what Airflow keeps of the rendered fields of a task instance."""
+        self._add(
+            "rendered_task_instance_fields",
+            dag_id=run.dag_id,
+            task_id=task_id,
+            run_id=run.run_id,
+            map_index=map_index,
+            rendered_fields=fields,
+        )
+
     def import_error(
         self, file: str, *, stacktrace: str = "SyntaxError: invalid syntax", timestamp: datetime | None = None
     ) -> None:
@@ -397,11 +409,17 @@ def _copy(connection: Connection, target: sa.Table, rows: list[dict[str, Any]]) 
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     for row in rows:
-        writer.writerow(["\\N" if row[name] is None else row[name] for name in columns])
+        writer.writerow([_copied(row[name]) for name in columns])
     buffer.seek(0)
     cursor = connection.connection.cursor()
     names = ", ".join(f'"{name}"' for name in columns)
     cursor.copy_expert(f"COPY {target.name} ({names}) FROM STDIN WITH (FORMAT csv, NULL '\\N')", buffer)
+
+
+def _copied(value: Any) -> Any:
+    if value is None:
+        return "\\N"
+    return json.dumps(value) if isinstance(value, dict) else value
 
 
 def _converter(column: sa.Column[Any]) -> Any:
