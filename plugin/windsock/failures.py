@@ -393,7 +393,7 @@ class Failures:
                 return
             refused = self._refused(found)
             if refused is not None:
-                self._finish(failed, reading, refused)
+                self._finish(failed, reading, self._explained(failed, refused, found))
                 return
             elsewhere = self._elsewhere.submit(
                 partial(self._read_elsewhere, failed, found, urgent), urgent=urgent
@@ -411,17 +411,10 @@ class Failures:
             if isinstance(error, TimedOutError):
                 self._note_hanging(logged)
             text = self._failed_words(error, logged)
-        self._finish(failed, reading, text, logged)
-
-    def _finish(
-        self,
-        failed: TryRef,
-        reading: Future[FailureText],
-        text: FailureText,
-        logged: LoggedTry | None = None,
-    ) -> None:
-        if not text.has_error:
             text = self._explained(failed, text, logged)
+        self._finish(failed, reading, text)
+
+    def _finish(self, failed: TryRef, reading: Future[FailureText], text: FailureText) -> None:
         with self._lock:
             before = self._kept.get(failed.key)
             readings = before.readings + 1 if before is not None else 1
@@ -431,21 +424,22 @@ class Failures:
             self._reading.pop(failed.key, None)
         reading.set_result(text)
 
-    def _explained(self, failed: TryRef, text: FailureText, logged: LoggedTry | None) -> FailureText:
+    def _explained(self, failed: TryRef, text: FailureText, logged: LoggedTry) -> FailureText:
         """Explain an end of which no log tells by what Airflow recorded; the text as it is when nothing does."""
         try:
-            known = logged or self._lookup(failed)
-            if known is None:
-                return text
-            told = explain(_end_facts(failed, known, self._records(failed)))
+            told = explain(_end_facts(failed, logged, self._records(failed)))
         except Exception as error:  # noqa: BLE001 - the database may fail in any way there is
             log.debug("No explanation for %s: %s", failed, error)
             return text
         # A log that could not be read may still say why: only what is recorded stands against that.
         if told is None or (told.inferred and text.log_state in (LogState.UNREADABLE, LogState.TIMED_OUT)):
             return text
+        words = [told.headline, text.reason] if text.log_state is LogState.MISSING else [told.headline]
         return replace(
-            text, reason=told.headline, signature=sign_explanation(told), certain=not told.inferred
+            text,
+            reason=" ".join(word for word in words if word),
+            signature=sign_explanation(told),
+            certain=not told.inferred,
         )
 
     def _again_at(self, text: FailureText, readings: int) -> float | None:
@@ -462,14 +456,14 @@ class Failures:
         with self._lock:
             held = self._copies.get(failed.key)
         if held is not None and held.held_s == HELD_COPIES_S:
-            return self._read(held.source, logged)
+            return self._read(failed, held.source, logged)
         source = open_local(logged.relative_path, self._base_folder)
         if source is None:
             return logged
         with source:
             if source.size_bytes == 0 and has_remote_log_store():
                 return logged
-            return self._read(source, logged)
+            return self._read(failed, source, logged)
 
     def _open_here(
         self, wanted: TryRef, read: Callable[[LogSource], LogReading[T]]
@@ -487,12 +481,13 @@ class Failures:
         if hold and copy.size_bytes:
             # whoever waits for this error is likely to look at the log next
             self._hold(failed, logged, copy)
-            return self._read(copy, logged)
+            return self._read(failed, copy, logged)
         with copy:
-            return self._read(copy, logged)
+            return self._read(failed, copy, logged)
 
-    def _read(self, source: LogSource, logged: LoggedTry) -> FailureText:
-        return read_failure(source, dag_file=logged.dag_file, own_packages=self._own_packages)
+    def _read(self, failed: TryRef, source: LogSource, logged: LoggedTry) -> FailureText:
+        text = read_failure(source, dag_file=logged.dag_file, own_packages=self._own_packages)
+        return text if text.has_error else self._explained(failed, text, logged)
 
     def _hold(self, wanted: TryRef, logged: LoggedTry, copy: LogSource) -> None:
         """Keep a copy for further windows: for long only when nothing is going to be added to it."""

@@ -48,6 +48,7 @@ STATEMENTS: dict[str, Callable[[], sa.Select[Any] | sa.CompoundSelect[Any]]] = {
     "task_instances.counts_of_run": lambda: task_instances.counts_of_run_statement("a", "r"),
     "task_instances.of_task": lambda: task_instances.of_task_statement("a", "t", [1]),
     "task_instances.counts_of_task": lambda: task_instances.counts_of_task_statement("a", "t", [1]),
+    "task_instances.failed_or_retried": lambda: task_instances.failed_or_retried_statement([1]),
     "task_instances.one": lambda: task_instances.one_statement("a", "r", "t", -1),
     "task_instances.earlier_tries": lambda: task_instances.earlier_tries_statement("a", "r", "t", -1),
     "versions.of_dag": lambda: versions.of_dag_statement("a"),
