@@ -204,6 +204,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dags/{dag_id}/runs/{run_id}/tasks/{task_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes
+         * @description Return what is different from the last success of this task before this run.
+         */
+        get: operations["changes_api_v1_dags__dag_id__runs__run_id__tasks__task_id__changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dags/{dag_id}/runs/{run_id}/tasks/{task_id}/isolation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Isolation Of Task
+         * @description Return how this task is kept apart from Airflow's packages, and which kind of isolation is for what.
+         */
+        get: operations["isolation_of_task_api_v1_dags__dag_id__runs__run_id__tasks__task_id__isolation_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dags/{dag_id}/runs/{run_id}/tasks/{task_id}/elsewhere": {
         parameters: {
             query?: never;
@@ -457,6 +497,94 @@ export interface components {
              * @description The run that was triggered
              */
             run_id: string | null;
+        };
+        /**
+         * Change
+         * @description One thing that differs from the last success.
+         */
+        Change: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "version" | "field" | "conf" | "param" | "host" | "queue" | "pool" | "executor" | "operator" | "upstream" | "retry_reason" | "run_type" | "triggered_by";
+            /**
+             * What
+             * @description The thing's name; of nested values the path, like op_kwargs.table or requirements[0]; for upstream the task id
+             */
+            what: string;
+            /**
+             * Before
+             * @description Null: not there. Long values are cut around the change
+             */
+            before: string | null;
+            /**
+             * After
+             * @description Null: not there any more
+             */
+            after: string | null;
+            /**
+             * Before S
+             * @description For upstream: run time then, seconds
+             */
+            before_s: number | null;
+            /**
+             * After S
+             * @description For upstream: run time now, seconds
+             */
+            after_s: number | null;
+        };
+        /**
+         * Changes
+         * @description What changed since the last success of a task before a run.
+         */
+        Changes: {
+            /** Dag Id */
+            dag_id: string;
+            run: components["schemas"]["RunRef"];
+            /** Task Id */
+            task_id: string;
+            /**
+             * Map Index
+             * @description Of the instance that was compared; -1 when not mapped
+             */
+            map_index: number;
+            /** @description The newest earlier run, by run_after, in which this task (of a mapped one the same map index) succeeded */
+            last_success: components["schemas"]["RunRef"] | null;
+            /**
+             * Searched Runs
+             * @description How many earlier runs were searched, at most 100
+             */
+            searched_runs: number;
+            version_before: components["schemas"]["VersionRef"] | null;
+            version_after: components["schemas"]["VersionRef"] | null;
+            /**
+             * Fields State
+             * @description kept: rendered fields of both were compared; dropped: Airflow has dropped those of one; none: one never started or its operator renders nothing
+             * @enum {string}
+             */
+            fields_state: "kept" | "dropped" | "none";
+            /**
+             * Fields Note
+             * @description In words: why rendered fields were not compared
+             */
+            fields_note: string | null;
+            /**
+             * Params State
+             * @description kept: the defaults of params of both Dag versions were compared; dropped: Airflow no longer has one of them; forbidden: the caller may not read how tasks are defined
+             * @enum {string}
+             */
+            params_state: "kept" | "dropped" | "forbidden";
+            /**
+             * Changes
+             * @description Most telling first; empty also when there is no last success
+             */
+            changes: components["schemas"]["Change"][];
+            /**
+             * Left Out
+             * @description Further changes that are not listed
+             */
+            left_out: number;
         };
         /**
          * CompareRow
@@ -1096,6 +1224,107 @@ export interface components {
             pending_errors: number;
         };
         /**
+         * Isolation
+         * @description How a task is kept apart from Airflow's own packages, as far as Airflow keeps it.
+         */
+        Isolation: {
+            /** Dag Id */
+            dag_id: string;
+            /** Run Id */
+            run_id: string;
+            /** Task Id */
+            task_id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "none" | "virtualenv" | "external_python" | "kubernetes" | "docker";
+            /**
+             * Evidence
+             * @description The operator that made us say so
+             */
+            evidence: string;
+            /**
+             * Definition Kept
+             * @description False: Airflow no longer has this version of the Dag, so only the operator's name is known
+             */
+            definition_kept: boolean;
+            /** Executor */
+            executor: string | null;
+            /**
+             * Python
+             * @description The Python that is run, for an external one
+             */
+            python: string | null;
+            /**
+             * Python Version
+             * @description As far as its path names it
+             */
+            python_version: string | null;
+            /**
+             * Python Note
+             * @description Why the Python or its version is not known
+             */
+            python_note: string | null;
+            /**
+             * Requirements State
+             * @description elsewhere: in a file that Airflow does not keep; not_kept: made outside Airflow
+             * @enum {string}
+             */
+            requirements_state: "kept" | "none" | "elsewhere" | "not_kept";
+            /** Requirements */
+            requirements: components["schemas"]["Requirement"][];
+            /**
+             * Options
+             * @description Options of the installer and package indexes, credentials hidden
+             */
+            options: string[];
+            /**
+             * Unpinned
+             * @description How many requirements are not pinned
+             */
+            unpinned: number;
+            /**
+             * Clashes
+             * @description How many ask for another version than Airflow's
+             */
+            clashes: number;
+            /**
+             * Cached
+             * @description Whether a virtualenv is kept between runs; null where there is none
+             */
+            cached: boolean | null;
+            /** Cache Path */
+            cache_path: string | null;
+            /** Image */
+            image: string | null;
+            /** Namespace */
+            namespace: string | null;
+            /**
+             * Notes
+             * @description What to know or do, most important first
+             */
+            notes: string[];
+            /**
+             * Guide
+             * @description Which kind of isolation is right for what
+             */
+            guide: components["schemas"]["IsolationGuide"][];
+        };
+        /**
+         * IsolationGuide
+         * @description What one kind of isolation is for.
+         */
+        IsolationGuide: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "none" | "virtualenv" | "external_python" | "kubernetes" | "docker";
+            /** Right When */
+            right_when: string;
+        };
+        /**
          * LogComparison
          * @description Two tries side by side; times, ids, addresses, durations and try numbers are not compared.
          */
@@ -1502,6 +1731,38 @@ export interface components {
              * @description The part of the request that was wrong
              */
             field?: string | null;
+        };
+        /**
+         * Requirement
+         * @description One requirement of a task's own environment.
+         */
+        Requirement: {
+            /**
+             * Text
+             * @description As given, credentials hidden
+             */
+            text: string;
+            /**
+             * Name
+             * @description Null where it cannot be told
+             */
+            name: string | null;
+            /**
+             * Pinning
+             * @description unpinned: what is installed can change from one run to the next; unknown: a template or a path
+             * @enum {string}
+             */
+            pinning: "pinned" | "unpinned" | "unknown";
+            /**
+             * Airflow Has
+             * @description The version of the package that is installed with this API server's Airflow
+             */
+            airflow_has: string | null;
+            /**
+             * Clash
+             * @description Whether that version is not one that the task asks for
+             */
+            clash: boolean;
         };
         /**
          * RunDetail
@@ -2187,6 +2448,32 @@ export interface components {
             /** @description Of a failed try; the same signature: the same failure */
             error: components["schemas"]["ErrorLine"] | null;
         };
+        /**
+         * VersionRef
+         * @description One version of a Dag.
+         */
+        VersionRef: {
+            /** Id */
+            id: string;
+            /**
+             * Number
+             * @description As Airflow shows it, counted from 1
+             */
+            number: number;
+            /** Bundle Name */
+            bundle_name: string | null;
+            /**
+             * Bundle Version
+             * @description E.g. a commit; null for bundles without one
+             */
+            bundle_version: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             * @description UTC
+             */
+            created_at: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2861,6 +3148,150 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TaskInstanceDetail"];
+                };
+            };
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changes_api_v1_dags__dag_id__runs__run_id__tasks__task_id__changes_get: {
+        parameters: {
+            query?: {
+                /** @description -1: not mapped, or the worst instance of a mapped task */
+                map_index?: number;
+            };
+            header?: never;
+            path: {
+                dag_id: string;
+                run_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Changes"];
+                };
+            };
+            /** @description No valid session */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not there, or not for this caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A part of the request cannot be used */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database or a thread was not available in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    isolation_of_task_api_v1_dags__dag_id__runs__run_id__tasks__task_id__isolation_get: {
+        parameters: {
+            query?: {
+                /** @description -1: not mapped, or the worst instance of a mapped task */
+                map_index?: number;
+            };
+            header?: never;
+            path: {
+                dag_id: string;
+                run_id: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Isolation"];
                 };
             };
             /** @description No valid session */

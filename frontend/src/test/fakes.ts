@@ -4,6 +4,7 @@ import type {
   DagPage,
   ErrorLine,
   FailingTask,
+  Group,
   Home,
   Incident,
   IncidentPage,
@@ -11,6 +12,9 @@ import type {
   RunItem,
   RunRef,
   RunTask,
+  Sighting,
+  SignatureCount,
+  Signatures,
   Streak,
   Strip,
   TaskDetail,
@@ -80,10 +84,15 @@ export const fakeStreak = (streak: Partial<Streak> = {}): Streak => ({
 });
 
 export const fakeError = (error: Partial<ErrorLine> = {}): ErrorLine => ({
+  certain: true,
+  error_class: "infrastructure",
+  evidence: "could not connect to warehouse dwh-1.internal:5439: Connection refused",
   frame: { code: "conn.open()", file: "dags/load_orders.py", function: "connect", line: 41, own: true },
   message: "could not connect to warehouse dwh-1.internal:5439: Connection refused",
   reason: null,
+  signature: "v1:warehouse",
   state: "known",
+  title: "ConnectionError: could not connect to warehouse dwh-1.internal:5439: Connection refused",
   type: "ConnectionError",
   ...error,
 });
@@ -120,6 +129,8 @@ export const fakeIncident = (incident: Partial<Incident> = {}): Incident => ({
 });
 
 export const fakeIncidentPage = (items: Array<Incident>, page: Partial<IncidentPage> = {}): IncidentPage => ({
+  causes: 0,
+  groups: [],
   items,
   matching: items.length,
   offset: 0,
@@ -128,10 +139,62 @@ export const fakeIncidentPage = (items: Array<Incident>, page: Partial<IncidentP
   ...page,
 });
 
+/** Incidents that share a cause, by their keys. */
+export const fakeGroup = (keys: Array<string>, group: Partial<Group> = {}): Group => ({
+  came_back: false,
+  dag_ids: keys.map((key) => key.replace(/^[^:]*:/u, "")),
+  error_class: "infrastructure",
+  evidence: "Connection refused",
+  incident_keys: keys,
+  instances: keys.length,
+  signature: "1:warehouse",
+  since: hoursAgo(3),
+  tasks: keys.length,
+  title: "ConnectionError: could not connect to warehouse dwh-1.internal:5439: Connection refused",
+  ...group,
+});
+
 export const fakeHome = (worst: Array<Incident>, totals: Partial<Totals> = {}): Home => ({
+  causes: 0,
   pending_errors: 0,
   totals: fakeTotals({ incidents: worst.length, ...totals }),
   worst,
+});
+
+export const fakeSighting = (sighting: Partial<Sighting> = {}): Sighting => ({
+  dag_id: "orders_daily",
+  failed_at: hoursAgo(1.9),
+  map_index: -1,
+  run_id: "scheduled__2026-11-20T09:00:00+00:00",
+  task_id: "load",
+  ...sighting,
+});
+
+export const fakeSignatureCount = (kind: Partial<SignatureCount> = {}): SignatureCount => ({
+  error_class: "infrastructure",
+  evidence: "Connection refused",
+  first_seen: hoursAgo(4),
+  last_seen: hoursAgo(1.9),
+  newest: fakeSighting(),
+  runs: 3,
+  signature: "1:warehouse",
+  task_ids: ["load"],
+  title: "ConnectionError: could not connect to warehouse dwh-1.internal:5439: Connection refused",
+  ...kind,
+});
+
+export const fakeSignatures = (signatures: Partial<Signatures> = {}): Signatures => ({
+  allowed: true,
+  dag_id: "orders_daily",
+  failed_runs: 3,
+  finished_runs: 25,
+  flaky_runs: 0,
+  items: [fakeSignatureCount()],
+  pending_errors: 0,
+  runs: 25,
+  task_id: null,
+  unread: 0,
+  ...signatures,
 });
 
 /** A strip from states, oldest first, each run lasting four minutes. */
@@ -291,6 +354,8 @@ export const fakeTaskDetail = (detail: Partial<TaskDetail> = {}): TaskDetail => 
 export const fakeTry = (one: Partial<Try> = {}): Try => ({
   duration_s: 62,
   end_date: hoursAgo(1.9),
+  error: null,
+  error: null,
   hostname: "worker-3",
   pool: "default_pool",
   queue: "default",

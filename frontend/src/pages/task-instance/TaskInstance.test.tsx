@@ -25,13 +25,18 @@ const LIBRARY = { code: null, file: "/usr/lib/python3.11/site-packages/airflow/t
 const OWN = { code: "conn.open()", file: "/opt/dags/load_orders.py", function: "connect", line: 41, own: true };
 
 const errorOf = (error: Partial<ErrorDetail>): ErrorDetail => ({
+  certain: true,
   chain: [],
+  error_class: null,
+  evidence: null,
   frame: null,
   frames: [],
   message: null,
   reason: null,
+  signature: null,
   state: "known",
   tail: [],
+  title: null,
   type: null,
   ...error,
 });
