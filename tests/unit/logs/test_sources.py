@@ -104,3 +104,25 @@ def test_a_closed_log_gives_nothing(base: Path) -> None:
     source.close()
     source.close()
     assert (source.size_bytes, source.read(0, 10)) == (0, b"")
+
+
+def test_a_log_keeps_its_id_while_it_grows_and_has_another_when_its_offsets_moved(tmp_path: Path) -> None:
+    path = tmp_path / "attempt=1.log"
+    path.write_bytes(b"one\n")
+    before = local(tmp_path)
+    with path.open("ab") as log:
+        log.write(b"two\n")
+    assert local(tmp_path) == before
+    (tmp_path / "attempt=1.log.trigger.7.log").write_bytes(b"first\n")
+    with_part = local(tmp_path)
+    assert with_part != before
+    path.rename(tmp_path / "kept")
+    path.write_bytes(b"one\n")
+    assert local(tmp_path) != with_part
+
+
+def local(folder: Path) -> str:
+    source = open_local("attempt=1.log", str(folder))
+    assert source is not None
+    with source:
+        return source.log_id
