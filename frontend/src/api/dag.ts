@@ -43,6 +43,20 @@ export const taskQuery = (dagId: string, taskId: string, runs = 25) =>
     queryKey: keys.task(dagId, taskId, runs),
   });
 
+/** The kinds of failures of a Dag over its newest runs, or of one of its tasks. */
+export const signaturesQuery = (dagId: string, taskId?: string) =>
+  queryOptions({
+    ...polled,
+    queryFn: ({ signal }) =>
+      dated(
+        client.GET("/api/v1/dags/{dag_id}/signatures", {
+          params: { path: { dag_id: dagId }, query: { task_id: taskId } },
+          signal,
+        }),
+      ),
+    queryKey: keys.signatures(dagId, taskId ?? null),
+  });
+
 /** One task instance, with the error of one try: the newest, or the one asked for. */
 export const taskInstanceQuery = (
   dagId: string,

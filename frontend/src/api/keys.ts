@@ -17,6 +17,8 @@ export const keys = {
   incidents: (filter: unknown) => ["fleet", "incidents", filter] as const,
   run: (dagId: string, runId: string) => ["dag", dagId, "run", runId] as const,
   session: () => ["session"] as const,
+  /** Of one task, or with null of the whole Dag. */
+  signatures: (dagId: string, taskId: string | null) => ["dag", dagId, "signatures", taskId] as const,
   task: (dagId: string, taskId: string, runs: number) => ["dag", dagId, "task", taskId, runs] as const,
   taskInstance: (dagId: string, runId: string, taskId: string, mapIndex: number, tryNumber: number | undefined) =>
     ["dag", dagId, "run", runId, "task", taskId, mapIndex, tryNumber ?? "newest"] as const,

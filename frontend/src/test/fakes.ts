@@ -355,7 +355,6 @@ export const fakeTry = (one: Partial<Try> = {}): Try => ({
   duration_s: 62,
   end_date: hoursAgo(1.9),
   error: null,
-  error: null,
   hostname: "worker-3",
   pool: "default_pool",
   queue: "default",
