@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -85,14 +86,31 @@ def host(database: tuple[Database, dict[str, Failed]]) -> Iterator[tuple[ApiHost
         yield made, failed
 
 
+LISTS = ["/home", "/incidents", "/dags", "/dags?sort=owner", "/facets", "/task-streaks"]
+
+
+def _of_dag(failed: Failed) -> list[str]:
+    return [f"/dags/{failed.dag_id}"]
+
+
+def _of_runs(failed: Failed) -> list[str]:
+    return [f"/dags/{failed.dag_id}/runs/{quote(failed.run_id)}"]
+
+
+def _of_tasks(failed: Failed) -> list[str]:
+    dag = f"/dags/{failed.dag_id}"
+    run = f"{dag}/runs/{quote(failed.run_id)}"
+    return [f"{dag}/tasks/load", f"{run}/tasks/load", f"{dag}/signatures", f"{dag}/signatures?task_id=load"]
+
+
+def _of_logs(failed: Failed) -> list[str]:
+    task = f"/dags/{failed.dag_id}/runs/{quote(failed.run_id)}/tasks/load"
+    return [f"{task}/elsewhere", f"{task}/log", f"{task}/log/search?q=load", f"{task}/log/error"]
+
+
 def _paths(failed: Failed) -> list[str]:
     """Every address that answers something about a Dag, and every list."""
-    dag = f"/dags/{failed.dag_id}"
-    return [
-        "/home", "/incidents", "/dags", "/dags?sort=owner", "/facets", "/task-streaks",
-        dag, f"{dag}/runs/{failed.run_id.replace('+', '%2B')}", f"{dag}/tasks/load",
-        f"{dag}/runs/{failed.run_id.replace('+', '%2B')}/tasks/load",
-    ]  # fmt: skip
+    return [*LISTS, *_of_dag(failed), *_of_runs(failed), *_of_tasks(failed), *_of_logs(failed)]
 
 
 def _settled(api: ApiHost, path: str, user: str) -> Any:
@@ -124,7 +142,12 @@ def test_who_may_read_one_dag_meets_no_trace_of_another(host: tuple[ApiHost, dic
         assert answer.status_code == 200, f"{path}: {answer.text}"
         for word in WORDS_OF_THEIRS:
             assert word not in answer.text, (path, word)
-    for path in _paths(failed[THEIRS])[6:]:
+    for path in [
+        *_of_dag(failed[THEIRS]),
+        *_of_runs(failed[THEIRS]),
+        *_of_tasks(failed[THEIRS]),
+        *_of_logs(failed[THEIRS]),
+    ]:
         answer = api.get(path, "one_dag")
         assert answer.status_code == 404, path
         assert answer.json()["code"] == "not_found"
@@ -143,12 +166,41 @@ def test_without_task_logs_there_is_no_word_of_an_error(host: tuple[ApiHost, dic
     for dag_id in (MINE, THEIRS):
         for path in _paths(failed[dag_id]):
             answer = _settled(api, path, "no_logs")
-            assert answer.status_code == 200, path
+            assert answer.status_code == (403 if path in _of_logs(failed[dag_id]) else 200), path
             for word in (SECRET, ERROR_TYPE, "connect"):
                 assert word not in answer.text, (path, word)
-    error = api.get("/incidents", "no_logs").json()["items"][0]["error"]
-    assert error["state"] == "forbidden"
-    assert error["reason"]
+    page = api.get("/incidents", "no_logs").json()
+    assert page["items"][0]["error"]["state"] == "forbidden"
+    assert page["items"][0]["error"]["reason"]
+    assert page["groups"] == []
+    assert api.get(f"/dags/{MINE}/signatures", "no_logs").json()["items"] == []
+
+
+def test_one_cause_in_two_dags_is_one_group_of_what_the_caller_may_read(
+    host: tuple[ApiHost, dict[str, Failed]],
+) -> None:
+    api, failed = host
+    page = _settled(api, "/incidents", "everything").json()
+    assert page["causes"] == 1
+    [group] = page["groups"]
+    assert (group["dag_ids"], group["tasks"], group["instances"]) == ([MINE, THEIRS], 2, 2)
+    assert set(group["incident_keys"]) == {item["key"] for item in page["items"]}
+    assert group["since"] == min(item["opened_at"] for item in page["items"])
+    assert page["items"][0]["error"]["signature"] == group["signature"]
+    assert _settled(api, "/home", "everything").json()["causes"] == 1
+
+    [group] = _settled(api, "/incidents", "one_dag").json()["groups"]
+    assert (group["dag_ids"], group["tasks"]) == ([MINE], 1)
+    elsewhere = _of_logs(failed[MINE])[0]
+    assert _settled(api, elsewhere, "one_dag").json()["others"] == []
+    [other] = _settled(api, elsewhere, "everything").json()["others"]
+    assert (other["dag_id"], other["task_id"]) == (THEIRS, "load")
+
+    kinds = _settled(api, f"/dags/{MINE}/signatures", "one_dag").json()
+    assert [(kind["signature"], kind["task_ids"]) for kind in kinds["items"]] == [
+        (group["signature"], ["load"])
+    ]
+    assert (kinds["runs"], kinds["failed_runs"], kinds["flaky_runs"]) == (3, 2, 0)
 
 
 def test_without_runs_a_dag_has_no_health_and_is_in_no_incident(
@@ -165,7 +217,7 @@ def test_without_runs_a_dag_has_no_health_and_is_in_no_incident(
     detail = api.get(f"/dags/{MINE}", "no_runs").json()
     assert detail["runs_allowed"] is False
     assert detail["runs"] == detail["failing_tasks"] == detail["incidents"] == []
-    for path in _paths(failed[MINE])[7:]:
+    for path in [*_of_runs(failed[MINE]), *_of_tasks(failed[MINE]), *_of_logs(failed[MINE])]:
         assert api.get(path, "no_runs").status_code == 403, path
 
 
@@ -179,9 +231,9 @@ def test_without_task_instances_runs_are_shown_and_tasks_are_not(
         assert '"load"' not in answer.text, path
         assert ERROR_TYPE not in answer.text, path
     assert api.get("/incidents", "no_tasks").json()["matching"] == 2
-    run = api.get(_paths(failed[MINE])[7], "no_tasks").json()
+    run = api.get(_of_runs(failed[MINE])[0], "no_tasks").json()
     assert (run["tasks_allowed"], run["tasks"], run["states"]) == (False, [], {})
-    for path in _paths(failed[MINE])[8:]:
+    for path in [*_of_tasks(failed[MINE]), *_of_logs(failed[MINE])]:
         assert api.get(path, "no_tasks").status_code == 403, path
 
 
