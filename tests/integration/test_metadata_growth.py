@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from tests.integration.seeding import Database, Databases, Dataset, Seeder, seed_dataset_s
-from windsock.metadata import audit, runs, task_instances
+from windsock.metadata import audit, last_success, runs, task_instances
 from windsock.metadata.connection import reading
 from windsock.snapshot import FleetReader
 
@@ -89,6 +89,20 @@ def _one_run(connection: Connection, dataset: Dataset) -> None:
     audit.of_run(connection, dag_id, run_id)
 
 
+def _last_success(connection: Connection, dataset: Dataset) -> None:
+    dag_id = dataset.of("failing")[0]
+    run_id = dataset.dags[dag_id].first_bad_run
+    assert run_id is not None
+    detail = runs.one(connection, dag_id, run_id)
+    assert detail is not None
+    for task_id in dataset.tasks:
+        instance = task_instances.one(connection, dag_id, run_id, task_id)
+        assert instance is not None
+        last_success.in_run(connection, detail, instance)
+        search = last_success.find(connection, detail.run, task_id)
+        assert search.run is not None, task_id
+
+
 _WARM: dict[int, FleetReader] = {}
 
 REQUESTS: dict[str, Callable[[Connection, Dataset], None]] = {
@@ -96,6 +110,7 @@ REQUESTS: dict[str, Callable[[Connection, Dataset], None]] = {
     "the fleet, later looks": _later_looks,
     "task streaks of the fleet": _task_streaks,
     "one run": _one_run,
+    "the last success of each task before a run": _last_success,
 }
 
 

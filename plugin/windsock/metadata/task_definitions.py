@@ -13,9 +13,9 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from windsock.metadata import versions as dag_versions
 from windsock.metadata.rows import DagVersionRow, TaskDefinition
 from windsock.metadata.tables import as_uuid, dag_version
-from windsock.metadata.versions import graphs_statement, stored
 
 log = logging.getLogger(__name__)
 
@@ -59,10 +59,12 @@ def of_task(connection: Connection, task_id: str, version_ids: Iterable[str]) ->
     A version that is gone, does not have the task or cannot be read is missing; the last is said in the log.
     """
     found: dict[str, TaskDefinition] = {}
-    for row in connection.execute(graphs_statement(sorted(set(version_ids))[:VERSIONS_MOST])):
+    for row in connection.execute(dag_versions.graphs_statement(sorted(set(version_ids))[:VERSIONS_MOST])):
         version_id = str(row.dag_version_id)
         try:
-            definition = definition_of(task_id, version_id, stored(row.data, row.data_compressed))
+            definition = definition_of(
+                task_id, version_id, dag_versions.stored(row.data, row.data_compressed)
+            )
         except (ValueError, TypeError, KeyError, AttributeError, zlib.error) as error:
             log.warning(
                 "Task %s of the serialized Dag %s, version %s, cannot be read: %s",

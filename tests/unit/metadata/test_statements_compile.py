@@ -14,10 +14,27 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
-from windsock.metadata import audit, dags, fleet_runs, runs, task_instances, versions
+from windsock.metadata import (
+    audit,
+    dags,
+    fleet_runs,
+    last_success,
+    runs,
+    task_definitions,
+    task_instances,
+    versions,
+)
+from windsock.metadata.rows import RunRow, TaskInstanceRow
 
 NOW = datetime(2026, 11, 20, tzinfo=timezone.utc)
 VERSION = "0190a0a0-0000-7000-8000-000000000000"
+
+RUN = RunRow(7, "a", "r", "manual", "failed", NOW, NOW, NOW, NOW, 0, None, None, NOW, None, VERSION)
+INSTANCE = TaskInstanceRow(
+    id=VERSION, dag_id="a", run_id="r", task_id="t", map_index=-1, state="failed", try_number=1, max_tries=1,
+    start_date=NOW, end_date=NOW, queued_dttm=NOW, scheduled_dttm=NOW, duration_s=0.0, operator=None, hostname=None,
+    pool=None, queue=None, executor=None, dag_version_id=VERSION, rendered_map_index=None, retry_reason=None,
+)  # fmt: skip
 
 STATEMENTS: dict[str, Callable[[], sa.Select[Any] | sa.CompoundSelect[Any]]] = {
     "dags.fleet": lambda: dags.fleet_statement(),
@@ -51,6 +68,12 @@ STATEMENTS: dict[str, Callable[[], sa.Select[Any] | sa.CompoundSelect[Any]]] = {
     "task_instances.failed_or_retried": lambda: task_instances.failed_or_retried_statement([1]),
     "task_instances.one": lambda: task_instances.one_statement("a", "r", "t", -1),
     "task_instances.earlier_tries": lambda: task_instances.earlier_tries_statement("a", "r", "t", -1),
+    "last_success.in_window": lambda: last_success.in_window_statement(RUN),
+    "last_success.succeeded": lambda: last_success.succeeded_statement("a", "t", -1, ["r"]),
+    "last_success.rendered": lambda: last_success.rendered_statement(INSTANCE),
+    "last_success.conf": lambda: last_success.conf_statement(RUN),
+    "last_success.run_times": lambda: last_success.run_times_statement("a", "r", ["t"]),
+    "task_definitions.versions": lambda: task_definitions.versions_statement([VERSION]),
     "versions.of_dag": lambda: versions.of_dag_statement("a"),
     "versions.newest": lambda: versions.newest_statement(["a"]),
     "versions.graphs": lambda: versions.graphs_statement([VERSION]),
@@ -76,7 +99,16 @@ def test_compiles(name: str, dialect: str) -> None:
 def test_all_statements_of_the_package_are_listed() -> None:
     written = {
         f"{module.__name__.rpartition('.')[2]}.{name.removesuffix('_statement')}"
-        for module in (audit, dags, fleet_runs, runs, task_instances, versions)
+        for module in (
+            audit,
+            dags,
+            fleet_runs,
+            last_success,
+            runs,
+            task_definitions,
+            task_instances,
+            versions,
+        )
         for name in vars(module)
         if name.endswith("_statement")
     }
@@ -88,7 +120,7 @@ def test_runs_and_task_instances_are_reached_within_a_bound(name: str) -> None:
     text = _text(name, "postgresql")
     if not re.search(r"(FROM|JOIN) (dag_run|task_instance)\b", text):
         return
-    bounds = ("LIMIT", "dag_run.id IN", "run_id = ", "<= %(")
+    bounds = ("LIMIT", "dag_run.id IN", "dag_run.id = ", "run_id = ", "run_id IN", "<= %(")
     assert any(bound in text for bound in bounds), text
 
 
