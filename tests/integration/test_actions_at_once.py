@@ -73,7 +73,7 @@ def test_a_hundred_actions_at_once_leave_airflow_able_to_answer(airflow: Airflow
         elapsed_s = time.monotonic() - begun
         refused = {run_id: answer for run_id, answer in burst.answers.items() if answer.status_code != 200}
         slowest_s = max(took_s for _, took_s in burst.health)
-        print(  # noqa: T201
+        print(
             f"{len(left)} actions in {elapsed_s:.1f} s, {len(refused)} put off;"
             f" health asked {len(burst.health)} times, at most {slowest_s:.2f} s"
         )

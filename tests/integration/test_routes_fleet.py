@@ -91,7 +91,10 @@ def test_incidents_come_worst_first(host: tuple[ApiHost, Dataset]) -> None:
     api, _ = host
     order = ["failing", "paused_by_airflow", "import_error"]
     keys = [
-        (order.index(item["kind"]), -(_time(item["opened_at"]) or datetime.fromtimestamp(0, timezone.utc)).timestamp())
+        (
+            order.index(item["kind"]),
+            -(_time(item["opened_at"]) or datetime.fromtimestamp(0, timezone.utc)).timestamp(),
+        )
         for item in _all(api, "/incidents")
     ]
     assert keys == sorted(keys)

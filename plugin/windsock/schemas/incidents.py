@@ -71,7 +71,7 @@ class IncidentPage(Answer):
         description="Of all matching incidents whose error is known, in the order of their worst incident"
     )
     causes: int = Field(
-        description="How many different causes the matching incidents have, as far as known: groups, and incidents in none"
+        description="How many different causes the matching incidents have, as far as known: groups, and those in none"
     )
     pending_errors: int = Field(description="How many errors of the matching incidents are still being read")
 

@@ -20,7 +20,7 @@ class Sighting(Answer):
 
 
 class Elsewhere(Answer):
-    """Where else the failure of a task instance is seen: in the open incidents of the Dags whose logs the caller may read."""
+    """Where else a failure is seen: in the open incidents of the Dags whose logs the caller may read."""
 
     signature: str | None = Field(description="Null while it is not known")
     title: str | None = None
