@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from windsock.logs.records import LogRecord
-from windsock.logs.shapes import parse_line
-from windsock.logs.text import readable_text
+from windsock.logs.shapes import message_of, parse_line
+from windsock.logs.text import readable_text, without_colours
 from windsock.logs.windows import Readable
 
 MAX_PATTERN: Final = 300
@@ -278,7 +278,13 @@ def _hits_in(source: Readable, data: bytes, start: int, size: int, wanted: Wante
         raw = data[position:stop]
         begins = position > 0 or start == 0 or source.read(start - 1, 1) == b"\n"
         ends = raw.endswith(b"\n") or start + stop >= size
-        record = parse_line(raw, start + position, cut=not (begins and ends))
+        cut = not (begins and ends)
+        if not cut and wanted.pattern is not None:
+            # most lines do not match, and their other parts need not be read to tell
+            message = message_of(raw)
+            if message is not None and wanted.pattern.find(without_colours(message)) is None:
+                continue
+        record = parse_line(raw, start + position, cut=cut)
         hit = _judged(record, raw, wanted)
         if hit is not None:
             yield hit

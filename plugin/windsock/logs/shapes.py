@@ -102,6 +102,24 @@ def _json_record(body: bytes, offset: int, length_bytes: int) -> LogRecord | Non
     )
 
 
+def message_of(raw: bytes) -> str | None:
+    """Return what :func:`parse_line` would make of a whole line's message, for a fraction of its cost.
+
+    None when it takes more than that to tell: for plain text, and for a line with an exception.
+    """
+    body = raw.rstrip(b"\r\n")
+    if not (body.startswith(b"{") and body.endswith(b"}")):
+        return None
+    try:
+        values = json.loads(body.decode("utf-8", "backslashreplace"))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(values, dict) or ("level" not in values and "logger" not in values):
+        return None
+    event = values.get("event")
+    return event if isinstance(event, str) and not values.get("error_detail") else None
+
+
 def _plain_record(text: str, offset: int, length_bytes: int, cut: bool) -> LogRecord:
     # headers stand at the start: a line of a megabyte is not searched
     head = _ANSI.sub("", text) if len(text) <= _CONSOLE_LENGTH else text
