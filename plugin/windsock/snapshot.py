@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import threading
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -43,6 +44,7 @@ T = TypeVar("T")
 
 _UNWELL: Final = (FAILED, UP_FOR_RETRY)
 _GRAPHS_KEPT: Final = 4_096
+_DAG_STREAKS_KEPT: Final = 256
 _REST: Final = 10
 """After a refresh of d seconds the next one waits at least this many times d."""
 
@@ -115,11 +117,19 @@ class FleetReader:
         self._pauses: dict[str, PauseRecord] = {}
         self._graphs: LRUCache[tuple[str, str], DagGraph] = LRUCache(_GRAPHS_KEPT)
         self._unwell: dict[int, tuple[RunRow, tuple[TaskStateOfRun, ...]]] = {}
+        # A look at the fleet and one at its tasks come from two threads.
+        self._lock = threading.Lock()
 
     def read(
         self, connection: Connection, *, whole: bool
     ) -> tuple[Mapping[str, DagState], tuple[BrokenFile, ...]]:
         """Read the fleet: as a whole, or only what can have changed since the last look."""
+        with self._lock:
+            return self._read(connection, whole=whole)
+
+    def _read(
+        self, connection: Connection, *, whole: bool
+    ) -> tuple[Mapping[str, DagState], tuple[BrokenFile, ...]]:
         if whole or self._runs is None:
             rows = {row.dag_id: row for row in dags.fleet(connection)}
             runs = read_all(connection, rows.keys(), self._runs)
@@ -280,14 +290,25 @@ class FleetReader:
             found.append(BrokenFile(row, opened_at, paused))
         return tuple(found)
 
-    def read_task_streaks(self, connection: Connection) -> dict[str, dict[str, TaskStreak]]:
+    def read_task_streaks(
+        self, connection: Connection, only: Collection[str] | None = None
+    ) -> dict[str, dict[str, TaskStreak]]:
         """By Dag and task, the task streaks that are not zero, over the runs of the last look.
 
         The task instances of a run that succeeded are read once; those of others each time.
+
+        :param only: these Dags; None for the whole fleet
         """
+        with self._lock:
+            return self._read_task_streaks(connection, only)
+
+    def _read_task_streaks(
+        self, connection: Connection, only: Collection[str] | None
+    ) -> dict[str, dict[str, TaskStreak]]:
         if self._runs is None:
             return {}
-        windows = {dag_id: window(self._runs.of(dag_id).runs) for dag_id in self._dags}
+        wanted = self._dags if only is None else [dag_id for dag_id in only if dag_id in self._dags]
+        windows = {dag_id: window(self._runs.of(dag_id).runs) for dag_id in wanted}
         in_window = {run.id: run for runs in windows.values() for run in runs}
         remembered = {id_: kept for id_, kept in self._unwell.items() if in_window.get(id_) == kept[0]}
         to_read = [run for id_, run in in_window.items() if id_ not in remembered]
@@ -295,7 +316,8 @@ class FleetReader:
         for state in task_instances.states(connection, [run.id for run in to_read], _UNWELL):
             by_run.setdefault((state.dag_id, state.run_id), []).append(state)
         read = {run.id: (run, tuple(by_run.get((run.dag_id, run.run_id), ()))) for run in to_read}
-        self._unwell = remembered | {id_: kept for id_, kept in read.items() if kept[0].state == SUCCESS}
+        settled = {id_: kept for id_, kept in read.items() if kept[0].state == SUCCESS}
+        self._unwell = (remembered if only is None else self._unwell) | settled
 
         unwell_tasks: dict[str, set[str]] = {}
         for run, states in [*remembered.values(), *read.values()]:
@@ -391,6 +413,7 @@ class SnapshotKeeper:
         self._change_expected = False
         self._streaks: tuple[int, dict[str, dict[str, TaskStreak]]] | None = None
         self._streaks_lock: asyncio.Lock | None = None
+        self._dag_streaks: LRUCache[tuple[int, str], Mapping[str, TaskStreak]] = LRUCache(_DAG_STREAKS_KEPT)
         self.error: Exception | None = None
         """Why the last refresh failed; None after one that did not."""
 
@@ -457,6 +480,20 @@ class SnapshotKeeper:
         with reading() as connection:
             return self._reader.read(connection, whole=whole)
 
+    async def dag_task_streaks(self, snapshot: FleetSnapshot, dag_id: str) -> Mapping[str, TaskStreak]:
+        """By task, the task streaks of one Dag that are not zero; read once per version of the snapshot.
+
+        :raises MetadataUnavailable: when the database cannot be read
+        """
+        if self._streaks is not None and self._streaks[0] >= snapshot.version:
+            return self._streaks[1].get(dag_id, {})
+        key = (snapshot.version, dag_id)
+        known = self._dag_streaks.get(key)
+        if known is None:
+            read = await self._run(lambda: self._read_task_streaks([dag_id]))
+            known = self._dag_streaks[key] = read.get(dag_id, {})
+        return known
+
     async def task_streaks(self, snapshot: FleetSnapshot) -> Mapping[str, Mapping[str, TaskStreak]]:
         """By Dag and task, the task streaks that are not zero; read once per version of the snapshot.
 
@@ -470,12 +507,12 @@ class SnapshotKeeper:
                 refresh = self._under_way()
                 if refresh is not None:
                     await asyncio.wait({refresh})
-                self._streaks = (snapshot.version, await self._run(self._read_task_streaks))
+                self._streaks = (snapshot.version, await self._run(lambda: self._read_task_streaks(None)))
             return self._streaks[1]
 
-    def _read_task_streaks(self) -> dict[str, dict[str, TaskStreak]]:
+    def _read_task_streaks(self, only: Collection[str] | None) -> dict[str, dict[str, TaskStreak]]:
         with reading() as connection:
-            return self._reader.read_task_streaks(connection)
+            return self._reader.read_task_streaks(connection, only)
 
     def expect_change(self, dag_id: str) -> None:
         """Say that an action on a Dag was sent: who asks next gets a snapshot read after it."""

@@ -21,6 +21,10 @@ _TEMPORARY_ENVIRONMENT: Final = re.compile(
 )
 
 
+_COMPILED: Final = (".pyx", ".pxi", ".pxd", ".rs", ".c", ".cpp")
+"""Endings that compiled libraries leave in a traceback, without the folder that they lie in."""
+
+
 class FrameFacts(Protocol):
     """One frame of a traceback."""
 
@@ -41,7 +45,7 @@ def is_own_frame(file: str, *, dag_file: str | None = None, own_packages: Sequen
     path = file.replace("\\", "/")
     if dag_file and (path == dag_file or path.endswith("/" + dag_file.lstrip("/"))):
         return True
-    if path.startswith("<"):
+    if path.startswith("<") or path.endswith(_COMPILED):
         return False
     parts = PurePosixPath(path).parts
     for position, part in enumerate(parts):

@@ -47,9 +47,9 @@ async def dag(
         raise not_found(f"Dag {dag_id}")
     lines = ErrorLines(state.failures)
     newest = await _newest(state, seen.state.runs, dag_id, most) if rights.runs else ()
-    streaks = await state.task_streaks(snapshot) if rights.runs and rights.task_instances else {}
+    tasks_known = rights.runs and rights.task_instances
+    streaks = await state.snapshot.dag_task_streaks(snapshot, dag_id) if tasks_known else {}
     facts = seen.state
-    causes_known = rights.runs and rights.task_instances
     return respond(
         request,
         finish(
@@ -63,11 +63,11 @@ async def dag(
                 failing_tasks=lines.failing_tasks(
                     facts.causes, allowed=rights.task_logs, dag_file=facts.dag.relative_fileloc
                 )
-                if causes_known
+                if tasks_known
                 else [],
-                run_level_cause=run_level_cause(facts.run_level_cause) if causes_known else None,
+                run_level_cause=run_level_cause(facts.run_level_cause) if tasks_known else None,
                 newest_failed_run=run_ref_or_none(facts.newest_failed_run) if rights.runs else None,
-                task_streaks=task_streak_items(dag_id, streaks.get(dag_id, {})),
+                task_streaks=task_streak_items(dag_id, streaks),
                 tasks_allowed=rights.task_instances,
                 pending_errors=lines.pending,
             )

@@ -23,6 +23,8 @@ FOREIGN = [
     "/tmp/venv8f2k/lib/helper.py",
     "<frozen importlib._bootstrap>",
     "<string>",
+    "pyarrow/error.pxi",
+    "pandas/_libs/hashtable_class_helper.pxi",
 ]
 
 
