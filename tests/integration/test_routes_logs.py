@@ -386,6 +386,23 @@ def test_the_error_of_a_failed_try_and_the_last_one_of_any_other(place: Place) -
     assert place.get("logless", "/error")["log_state"] == "missing"
 
 
+def test_an_error_that_is_not_found_yet_is_asked_for_again(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from windsock.routes import logs
+
+    monkeypatch.setattr(logs, "_ERROR_WAIT_S", 0.0)
+    place.write("awaited", log_bytes([failed(exception("LoadError", "no rows"))]))
+    first = place.get("awaited", "/error")
+    assert (first["state"], first["ask_again_s"], first["offset"]) == ("pending", 1, None)
+    for _ in range(200):
+        answer = place.get("awaited", "/error")
+        if answer["state"] != "pending":
+            break
+        time.sleep(0.05)
+    assert answer["line"] == "LoadError: no rows"
+
+
 def test_two_tries_side_by_side(place: Place) -> None:
     common: list[LogLine | str] = [line(f"step {number}") for number in range(20)]
     instance = place.add("twice", try_number=2)

@@ -243,7 +243,7 @@ async def log_error(
             if isinstance(answer, Absent)
             else "The log is being read."
         )
-        read = LogReading[None](LogState.FOUND, reason=waiting)
+        read: LogReading[None] = LogReading(LogState.FOUND, reason=waiting)
         place = LogErrorPlace(**{**_of_try(row, read, 0), "ask_again_s": 1.0}, state="pending")
         return respond(request, finish(place))
     text = answer.text
