@@ -18,7 +18,7 @@ from tests.integration.seeding.seeder import SeededRun
 NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 DAG_ID = "orders"
 SECRET = "hunter2"
-GRAPH = {"extract": [], "load": ["extract"], "score": [], "mapped": []}
+GRAPH: dict[str, list[str]] = {"extract": [], "load": ["extract"], "score": [], "mapped": []}
 
 
 def _address(run: SeededRun, task_id: str, what: str) -> str:
@@ -84,7 +84,6 @@ def _seed(seeder: Seeder) -> Story:
     seeder.task_instance(forgotten_good, "load")
     forgotten = run(149, "failed")
     seeder.task_instance(forgotten, "load", state="failed")
-    # A success whose number is higher, and which is earlier: the order is that of run_after.
     good = run(4, "failed", conf={"table": "orders", "password": "old-" + SECRET})
     seeder.task_instance(
         good, "extract", end_date=good.start_date and good.start_date + timedelta(seconds=30)
@@ -113,6 +112,7 @@ def _seed(seeder: Seeder) -> Story:
         failed, "load", state="failed", hostname="worker-7", pool="warehouse", retry_reason="heartbeat lost"
     )
     seeder.task_instance(failed, "score", state="failed", operator="@task.virtualenv")
+    seeder.task_instance(failed, "never", state="upstream_failed")
     seeder.task_instance(failed, "mapped", map_index=0, state="failed", hostname="worker-7")
     seeder.task_instance(failed, "mapped", map_index=1, state="failed")
     seeder.rendered(failed, "load", bash_command="load 2026-03-02", env={"A": "1"})
@@ -207,6 +207,13 @@ def test_dropped_fields_are_said_to_be_dropped(host: tuple[ApiHost, Story]) -> N
     assert answer["fields_state"] == "dropped"
     assert "Airflow has dropped" in answer["fields_note"]
     assert "field" not in _by_kind(answer)
+
+
+def test_a_task_that_never_started_has_no_fields(host: tuple[ApiHost, Story]) -> None:
+    api, story = host
+    answer = _ask(api, story.failed, "never", "changes")
+    assert answer["fields_state"] == "none"
+    assert "never started" in answer["fields_note"]
 
 
 def test_a_task_that_never_succeeded_before_has_nothing_to_be_compared_with(
