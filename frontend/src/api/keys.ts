@@ -20,6 +20,12 @@ export const keys = {
   /** Of one task, or with null of the whole Dag. */
   signatures: (dagId: string, taskId: string | null) => ["dag", dagId, "signatures", taskId] as const,
   task: (dagId: string, taskId: string, runs: number) => ["dag", dagId, "task", taskId, runs] as const,
+  /** Of a task instance: what changed, how it is isolated, where else it is seen, its log. */
+  taskInstancePart: (
+    { dagId, mapIndex, runId, taskId }: { readonly dagId: string; readonly mapIndex: number; readonly runId: string; readonly taskId: string },
+    part: string,
+    ...more: ReadonlyArray<unknown>
+  ) => ["dag", dagId, "run", runId, "task", taskId, mapIndex, part, ...more] as const,
   taskInstance: (dagId: string, runId: string, taskId: string, mapIndex: number, tryNumber: number | undefined) =>
     ["dag", dagId, "run", runId, "task", taskId, mapIndex, tryNumber ?? "newest"] as const,
 };

@@ -8,6 +8,8 @@ const id = encodeURIComponent;
  */
 export const links = {
   dag: (dagId: string): string => `/dags/${id(dagId)}`,
+  /** Airflow's code tab, at one version of the Dag. */
+  code: (dagId: string, version: number): string => `/dags/${id(dagId)}/code?version_number=${version}`,
   dags: (): string => "/dags",
   nav: (search = ""): string => `/plugin/${URL_ROUTES.nav}${search}`,
   run: (dagId: string, runId: string): string => `/dags/${id(dagId)}/runs/${id(runId)}`,

@@ -1,19 +1,32 @@
+import type { ReactNode } from "react";
+
 import type { ErrorDetail, TaskInstanceDetail } from "src/api/types";
 import { Message } from "src/components/Message";
 import { Section } from "src/components/Section";
 import { Skeleton } from "src/components/Skeleton";
 import { isUnfinished, stateWords } from "src/components/states";
 import { testIds } from "src/components/testIds";
+import { ErrorClass } from "src/pages/task-instance/ErrorClass";
 import styles from "src/pages/task-instance/ErrorReport.module.css";
 import { LogTail } from "src/pages/task-instance/LogTail";
+import { SameFailure } from "src/pages/task-instance/SameFailure";
 import { Traceback } from "src/pages/task-instance/Traceback";
 
-type KnownProps = { readonly error: ErrorDetail };
+type ErrorProps = { readonly error: ErrorDetail };
 
-const Known = ({ error: { chain, frame, frames, message, tail, type } }: KnownProps) => (
+const Doubt = ({ error: { certain } }: ErrorProps) =>
+  certain ? null : (
+    <p className={styles.doubt}>Not certain: the log does not say how the try ended, so this is concluded from what there is.</p>
+  );
+
+type KnownProps = ErrorProps & { readonly same: ReactNode };
+
+const Known = ({ error, error: { chain, frame, frames, message, reason, tail, type }, same }: KnownProps) => (
   <>
     <div className={styles.error}>
+      <ErrorClass error={error} />
       {type === null ? null : <p className={styles.type}>{type}</p>}
+      {message === null && reason !== null ? <p className={styles.message}>{reason}</p> : null}
       {message === null ? null : <p className={styles.message}>{message}</p>}
       {frame === null ? null : (
         <p className={styles.place}>
@@ -22,7 +35,9 @@ const Known = ({ error: { chain, frame, frames, message, tail, type } }: KnownPr
           {frame.function === null ? "" : ` in ${frame.function}`}
         </p>
       )}
+      <Doubt error={error} />
     </div>
+    {same}
     {chain.length > 1 ? (
       <Section aside="the root first" title="Chain of exceptions">
         <ol className={styles.chain}>
@@ -39,8 +54,9 @@ const Known = ({ error: { chain, frame, frames, message, tail, type } }: KnownPr
 
 type ErrorReportProps = { readonly detail: TaskInstanceDetail };
 
-/** What ended the shown try: the error with its traceback, or why there is none. */
-export const ErrorReport = ({ detail: { error, shown_try: shown, tries } }: ErrorReportProps) => {
+/** What ended the shown try: the error with its traceback, what Airflow recorded, or why nothing is known. */
+export const ErrorReport = ({ detail }: ErrorReportProps) => {
+  const { error, shown_try: shown, tries } = detail;
   const state = tries.find(({ try_number: number }) => number === shown)?.state ?? null;
 
   if (error === null) {
@@ -55,9 +71,17 @@ export const ErrorReport = ({ detail: { error, shown_try: shown, tries } }: Erro
     );
   }
 
+  const same =
+    error.signature === null ? null : (
+      <SameFailure
+        of={{ dagId: detail.dag_id, mapIndex: detail.map_index, runId: detail.run.run_id, taskId: detail.task_id }}
+        tryNumber={shown}
+      />
+    );
+
   return (
     <div className={styles.report} data-testid={testIds.causes}>
-      {error.state === "known" ? <Known error={error} /> : null}
+      {error.state === "known" ? <Known error={error} same={same} /> : null}
       {error.state === "pending" ? (
         <div aria-label="Reading the log" className={styles.report} role="status">
           <Skeleton height={72} width="100%" />
@@ -79,9 +103,16 @@ export const ErrorReport = ({ detail: { error, shown_try: shown, tries } }: Erro
       {error.state === "absent" ? (
         <>
           <div className={styles.error}>
-            <p className={styles.type}>No error in the log</p>
-            <p className={styles.message}>{error.reason ?? "The log is missing, or it ends without an error."}</p>
+            <ErrorClass error={error} />
+            <p className={styles.type}>{error.reason ?? "No error in the log"}</p>
+            <p className={styles.place}>
+              {error.reason === null
+                ? "The log is missing, or it ends without an error."
+                : "Told without an error text: the log is missing, or it ends without one."}
+            </p>
+            <Doubt error={error} />
           </div>
+          {same}
           {error.tail.length > 0 ? <LogTail tail={error.tail} /> : null}
         </>
       ) : null}

@@ -15,9 +15,11 @@ import { ErrorReport } from "src/pages/task-instance/ErrorReport";
 import { InstanceFacts } from "src/pages/task-instance/InstanceFacts";
 import { MappedInstances } from "src/pages/task-instance/MappedInstances";
 import { Outcome } from "src/pages/task-instance/Outcome";
+import { RunsIn } from "src/pages/task-instance/RunsIn";
 import styles from "src/pages/task-instance/TaskInstance.module.css";
 import { TryChoice } from "src/pages/task-instance/TryChoice";
 import { Tries } from "src/pages/task-instance/Tries";
+import { WhatChanged } from "src/pages/task-instance/WhatChanged";
 
 const TaskInstanceSkeleton = () => (
   <Tab
@@ -49,6 +51,7 @@ type TaskInstanceViewProps = { readonly detail: TaskInstanceDetail };
 
 const TaskInstanceView = ({ detail }: TaskInstanceViewProps) => {
   const { dag_id: dagId, map_index: mapIndex, run, shown_try: shown, task_id: taskId } = detail;
+  const of = { dagId, mapIndex, runId: run.run_id, taskId };
 
   return (
     <Tab
@@ -71,8 +74,10 @@ const TaskInstanceView = ({ detail }: TaskInstanceViewProps) => {
       }
     >
       <ErrorReport detail={detail} />
-      {detail.mapped === null ? null : <MappedInstances detail={detail} mapped={detail.mapped} />}
       <Tries detail={detail} />
+      <WhatChanged of={of} />
+      <RunsIn of={of} />
+      {detail.mapped === null ? null : <MappedInstances detail={detail} mapped={detail.mapped} />}
       <InstanceFacts detail={detail} />
     </Tab>
   );
