@@ -2,6 +2,7 @@ import type { ErrorLine as ErrorLineData } from "src/api/types";
 import { AirflowLink } from "src/components/AirflowLink";
 import styles from "src/components/CauseLine.module.css";
 import { ErrorLine } from "src/components/ErrorLine";
+import { Spoken } from "src/components/Spoken";
 import { links } from "src/host/links";
 
 type CauseLineProps = {
@@ -30,12 +31,8 @@ export const CauseLine = ({ dagId, error, failedInstances = 1, mapIndex, runId, 
     <span className={styles.error}>
       <ErrorLine error={error} />
     </span>
-    <AirflowLink
-      aria-label={`Diagnose ${taskId}`}
-      className={styles.diagnose}
-      to={links.tab.taskInstance(dagId, runId, taskId, mapIndex)}
-    >
-      → Diagnose
+    <AirflowLink className={styles.diagnose} to={links.tab.taskInstance(dagId, runId, taskId, mapIndex)}>
+      <span aria-hidden>→ </span>Diagnose <Spoken>{taskId}</Spoken>
     </AirflowLink>
   </div>
 );

@@ -5,11 +5,14 @@ import type { Facet } from "src/api/types";
 import { Button } from "src/components/Button";
 import styles from "src/components/Facets.module.css";
 import popup from "src/components/Popup.module.css";
+import { Spoken } from "src/components/Spoken";
 
 /** What stands on the button: the name, and what is chosen. */
 const Label = ({ chosen, name }: { readonly chosen: ReadonlyArray<string>; readonly name: string }) => (
   <>
-    {name}
+    <span>
+      <Spoken>Filter by</Spoken> {name}{" "}
+    </span>
     {chosen.length === 0 ? null : <span className={styles.chosen}>{chosen.length === 1 ? chosen[0] : chosen.length}</span>}
     <span aria-hidden className={styles.arrow}>
       ▾
@@ -45,6 +48,7 @@ export const FacetMenu = ({ chosen, name, onChange, options }: FacetMenuProps) =
       value={[...chosen]}
     >
       <Combobox.Trigger
+        // What stands in a combobox is its value, never its name.
         aria-label={`Filter by ${name}`}
         render={<Button className={chosen.length > 0 ? styles.active : ""} kind="quiet" />}
       >
@@ -95,10 +99,7 @@ export const ChoiceMenu = <Value extends string>({
 
   return (
     <BaseMenu.Root modal={false}>
-      <BaseMenu.Trigger
-        aria-label={`Filter by ${name}`}
-        render={<Button className={chosen.length > 0 ? styles.active : ""} kind="quiet" />}
-      >
+      <BaseMenu.Trigger render={<Button className={chosen.length > 0 ? styles.active : ""} kind="quiet" />}>
         <Label chosen={chosen.map((value) => choices[value])} name={name} />
       </BaseMenu.Trigger>
       <BaseMenu.Portal>

@@ -1,5 +1,6 @@
 import type { Streak } from "src/api/types";
 import { AirflowLink } from "src/components/AirflowLink";
+import { Spoken } from "src/components/Spoken";
 import { runsWords } from "src/components/streakWords";
 import styles from "src/components/StreakSentence.module.css";
 import { Clock } from "src/components/Times";
@@ -33,8 +34,9 @@ export const StreakSentence = ({ dagId, streak }: StreakSentenceProps) => {
           {first === null ? (
             sinceClock
           ) : (
-            <AirflowLink aria-label="First bad run" className={styles.run} to={links.run(dagId, first.run_id)}>
+            <AirflowLink className={styles.run} to={links.run(dagId, first.run_id)}>
               {sinceClock}
+              <Spoken>, first bad run</Spoken>
             </AirflowLink>
           )}
         </>
@@ -45,8 +47,9 @@ export const StreakSentence = ({ dagId, streak }: StreakSentenceProps) => {
         ) : (
           <>
             (last good{" "}
-            <AirflowLink aria-label="Last good run" className={styles.run} to={links.run(dagId, good.run_id)}>
+            <AirflowLink className={styles.run} to={links.run(dagId, good.run_id)}>
               <Clock at={good.end_date ?? good.run_after} />
+              <Spoken>, last good run</Spoken>
             </AirflowLink>
             )
           </>

@@ -39,7 +39,7 @@ describe("the tab on a run's page", () => {
       "Other tasks · 1",
     ]);
     expect(within(table).getAllByTestId(testIds.taskRow).map((row) => row.textContent)).toEqual([
-      expect.stringMatching(/failedload1\.0 s1 m 02 s3Log$/u),
+      expect.stringMatching(/failedload1\.0 s1 m 02 s3Log of load$/u),
       expect.stringMatching(/upstream failedpublish/u),
       expect.stringMatching(/successextract/u),
     ]);

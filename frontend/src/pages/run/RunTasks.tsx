@@ -5,6 +5,7 @@ import { AirflowLink } from "src/components/AirflowLink";
 import { ErrorLine } from "src/components/ErrorLine";
 import { SearchField } from "src/components/SearchField";
 import { Nothing, Section } from "src/components/Section";
+import { Spoken } from "src/components/Spoken";
 import { StateMark } from "src/components/StateMark";
 import { NoMatch } from "src/components/States";
 import { cellClass, type Column, Table } from "src/components/Table";
@@ -77,12 +78,8 @@ const TaskRow = ({ axis, dagId, now, runId, task }: TaskRowProps) => {
         <td className={cellClass(COLUMNS.tries)}>{task.try_number === 0 ? "–" : task.try_number}</td>
         <td className={cellClass(COLUMNS.log)}>
           {task.try_number === 0 ? null : (
-            <AirflowLink
-              aria-label={`Log of ${taskId}`}
-              className={styles.link}
-              to={links.log(dagId, runId, taskId, mapIndex, task.try_number)}
-            >
-              Log
+            <AirflowLink className={styles.link} to={links.log(dagId, runId, taskId, mapIndex, task.try_number)}>
+              Log <Spoken>of {taskId}</Spoken>
             </AirflowLink>
           )}
         </td>
@@ -92,12 +89,8 @@ const TaskRow = ({ axis, dagId, now, runId, task }: TaskRowProps) => {
           <td colSpan={COUNT} style={{ maxWidth: 0 }}>
             <span className={styles.error}>
               <ErrorLine error={error} />
-              <AirflowLink
-                aria-label={`Diagnose ${taskId}`}
-                className={styles.link}
-                to={links.tab.taskInstance(dagId, runId, taskId, mapIndex)}
-              >
-                → Diagnose
+              <AirflowLink className={styles.link} to={links.tab.taskInstance(dagId, runId, taskId, mapIndex)}>
+                <span aria-hidden>→ </span>Diagnose <Spoken>{taskId}</Spoken>
               </AirflowLink>
             </span>
           </td>

@@ -159,7 +159,7 @@ describe("the tab on a task instance's page", () => {
 
     expect(hosts.map((cell) => cell.textContent)).toEqual(["worker-3", "worker-7"]);
     expect(hosts.map((cell) => cell.title)).toEqual(["", "Another than in the try before"]);
-    expect(tries.getByRole("link", { name: "Log of try 2" })).toHaveAttribute("href", `${PAGE}?try_number=2`);
+    expect(tries.getByRole("link", { name: "2 · log of this try" })).toHaveAttribute("href", `${PAGE}?try_number=2`);
   });
 
   it("says how the other instances of a mapped task stand, with the failed ones as links", async () => {

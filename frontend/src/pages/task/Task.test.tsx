@@ -41,7 +41,7 @@ describe("the tab on a task's page", () => {
     answer(TASK, fakeTaskDetail({ runs: [fakeTaskRun({ duration_s: 62, hostname: "worker-3", queued_s: 14, try_number: 3 })] }));
     show();
 
-    expect(await screen.findByTestId(testIds.taskRow)).toHaveTextContent(/failed14 s1 m 02 s3worker-3Diagnose$/u);
+    expect(await screen.findByTestId(testIds.taskRow)).toHaveTextContent(/failed14 s1 m 02 s3worker-3Diagnose scheduled__/u);
     expect(within(screen.getByTestId(testIds.runBars)).getByRole("link")).toHaveAccessibleName(/failed after 1 m 02 s · waited 14 s/u);
   });
 

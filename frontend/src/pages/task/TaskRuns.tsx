@@ -3,6 +3,7 @@ import { AirflowLink } from "src/components/AirflowLink";
 import { type RunBar, RunBars } from "src/components/RunBars";
 import { RunsChoice } from "src/components/RunsChoice";
 import { Nothing, Section } from "src/components/Section";
+import { Spoken } from "src/components/Spoken";
 import { StateMark } from "src/components/StateMark";
 import { cellClass, type Column, Table } from "src/components/Table";
 import { testIds } from "src/components/testIds";
@@ -82,12 +83,8 @@ const Row = ({ axis, detail: { dag_id: dagId, task_id: taskId }, item }: RowProp
         </span>
       </td>
       <td className={cellClass(COLUMNS.log)}>
-        <AirflowLink
-          aria-label={`Diagnose ${run.run_id}`}
-          className={styles.link}
-          to={links.tab.taskInstance(dagId, run.run_id, taskId, mapIndex)}
-        >
-          Diagnose
+        <AirflowLink className={styles.link} to={links.tab.taskInstance(dagId, run.run_id, taskId, mapIndex)}>
+          Diagnose <Spoken>{run.run_id}</Spoken>
         </AirflowLink>
       </td>
     </tr>
