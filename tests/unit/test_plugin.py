@@ -11,6 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.testclient import TestClient
 
 from windsock import bundle
 from windsock.plugin import NAME, URL_ROUTES, WindsockPlugin
@@ -74,6 +77,20 @@ def test_without_a_bundle_the_log_says_what_to_run_and_no_page_is_registered(
         assert WindsockPlugin().react_apps == []
     assert "make bundle" in caplog.text
     assert WindsockPlugin().fastapi_apps[0]["url_prefix"] == "/windsock"
+
+
+def test_what_is_not_built_is_not_found(tmp_path: Path) -> None:
+    client = TestClient(Starlette(routes=[Mount("/static", bundle.BundleFiles(tmp_path / "nowhere"))]))
+    assert client.get("/static/assets/main.js").status_code == 404
+    assert client.get("/static/.vite/manifest.json").status_code == 404
+
+
+def test_hashed_files_are_kept_for_ever_and_others_asked_for_again(built: Path) -> None:
+    (built / "windsock.svg").write_text("<svg/>")
+    client = TestClient(Starlette(routes=[Mount("/static", bundle.BundleFiles(built))]))
+    assert "immutable" in client.get("/static/assets/main-abc123.js").headers["cache-control"]
+    assert client.get("/static/windsock.svg").headers["cache-control"] == "no-cache"
+    assert client.get("/static/.vite/manifest.json").status_code == 404
 
 
 @pytest.mark.parametrize(
