@@ -31,6 +31,14 @@ export const ErrorLine = ({ error, wrap = false }: ErrorLineProps) => {
       </span>
     );
   }
+  if (error.state === "absent" && error.signature !== null && error.reason !== null) {
+    return (
+      <span className={`${styles.line} ${wrap ? styles.wrap : ""}`} title={wrap ? undefined : error.reason}>
+        <span className={styles.text}>{error.reason}</span>
+        <span className={styles.aside}>explained without a log</span>
+      </span>
+    );
+  }
   if (error.state !== "known") {
     return <span className={`${styles.line} ${styles.muted}`}>{error.reason ?? WITHOUT_TEXT[error.state]}</span>;
   }

@@ -5,6 +5,7 @@ import { dagQuery } from "src/api/dag";
 import type { DagDetail } from "src/api/types";
 import { HealthMark } from "src/components/HealthMark";
 import { Headline, HeadlineSkeleton } from "src/components/Headline";
+import { KindsOfFailures } from "src/components/KindsOfFailures";
 import { RunBarsSkeleton } from "src/components/RunBars";
 import { runsShown } from "src/components/runsShown";
 import { Section } from "src/components/Section";
@@ -59,6 +60,7 @@ const DagView = ({ detail, runs }: DagViewProps) => (
   >
     <DagRuns detail={detail} runs={runs} />
     <DagTaskStreaks detail={detail} />
+    {detail.runs_allowed && detail.tasks_allowed ? <KindsOfFailures dagId={detail.dag.dag_id} /> : null}
     <DagFacts detail={detail} />
   </Tab>
 );

@@ -13,7 +13,22 @@ import { links } from "src/host/links";
 import { usePreferences } from "src/host/preferences";
 import styles from "src/pages/home/Home.module.css";
 
-type WorstProps = { readonly incident: Incident };
+/** An incident, and others of the worst that have the same cause. */
+type Cause = { readonly incident: Incident; readonly others: ReadonlyArray<Incident> };
+
+/** One cause is one line; until every error is known each incident has its own, so that no line comes and goes. */
+const causesOf = (worst: ReadonlyArray<Incident>, areKnown: boolean): ReadonlyArray<Cause> => {
+  const signatureOf = ({ error }: Incident) => (areKnown ? error.signature : null);
+  const isFirst = (incident: Incident, index: number) =>
+    signatureOf(incident) === null || worst.findIndex((one) => signatureOf(one) === signatureOf(incident)) === index;
+
+  return worst.filter(isFirst).map((incident) => ({
+    incident,
+    others: worst.filter((one) => one !== incident && signatureOf(one) !== null && signatureOf(one) === signatureOf(incident)),
+  }));
+};
+
+type WorstProps = { readonly cause: Cause };
 
 /** What went wrong, in as few words as there are. */
 const whatOf = ({ error, kind, run_level_cause: runLevel }: Incident): string => {
@@ -22,6 +37,9 @@ const whatOf = ({ error, kind, run_level_cause: runLevel }: Incident): string =>
   }
   if (runLevel !== null) {
     return runLevelWords(runLevel);
+  }
+  if (error.state === "absent" && error.signature !== null && error.reason !== null) {
+    return error.reason;
   }
 
   return kind === "paused_by_airflow" ? "paused by Airflow" : kind === "import_error" ? "does not import" : "";
@@ -39,8 +57,10 @@ const whereOf = ({ causes, dag_id: dagId }: Incident): string => {
     : links.tab.taskInstance(dagId, cause.run_id, cause.task_id, cause.map_index);
 };
 
-const Worst = ({ incident }: WorstProps) => {
-  const { dag_display_name: name, dag_id: dagId, file, opened_at: openedAt, streak } = incident;
+const nameOf = ({ dag_display_name: name, dag_id: dagId, file, key }: Incident): string => name ?? dagId ?? file ?? key;
+
+const Worst = ({ cause: { incident, others } }: WorstProps) => {
+  const { opened_at: openedAt, streak } = incident;
   const what = whatOf(incident);
 
   return (
@@ -49,7 +69,10 @@ const Worst = ({ incident }: WorstProps) => {
         <span aria-hidden className={styles.mark}>
           ✕
         </span>
-        <b className={styles.name}>{name ?? dagId ?? file ?? incident.key}</b>
+        <span className={styles.name} title={[incident, ...others].map(nameOf).join(", ")}>
+          <b>{nameOf(incident)}</b>
+          {others.length === 0 ? null : `, ${others.map(nameOf).join(", ")}`}
+        </span>
         <span className={styles.what}>{what}</span>
         <span className={styles.when}>
           {streak === null || streak.length === 0 ? "" : `${runsWords(streak)} · `}
@@ -62,7 +85,7 @@ const Worst = ({ incident }: WorstProps) => {
 
 type WidgetProps = { readonly home: HomeAnswer };
 
-const Widget = ({ home: { totals, worst } }: WidgetProps) => {
+const Widget = ({ home: { causes, pending_errors: pending, totals, worst } }: WidgetProps) => {
   const { incidents } = totals;
   const number = new Intl.NumberFormat(usePreferences().language);
 
@@ -75,7 +98,9 @@ const Widget = ({ home: { totals, worst } }: WidgetProps) => {
     <>
       <p className={styles.count}>
         <AirflowLink to={links.nav()}>
-          <b>{number.format(incidents)}</b> {incidents === 1 ? "incident" : "incidents"}
+          <b>{number.format(incidents)}</b> {incidents === 1 ? "incident" : "incidents"}, <b>{number.format(causes)}</b>{" "}
+          {causes === 1 ? "cause" : "causes"}
+          {pending > 0 ? " so far" : ""}
         </AirflowLink>
         <span className={styles.rest}>
           {number.format(totals.failing)} of {number.format(totals.dags)} Dags failing
@@ -85,8 +110,8 @@ const Widget = ({ home: { totals, worst } }: WidgetProps) => {
         </AirflowLink>
       </p>
       <ul className={styles.list}>
-        {worst.map((incident) => (
-          <Worst incident={incident} key={incident.key} />
+        {causesOf(worst, pending === 0).map((cause) => (
+          <Worst cause={cause} key={cause.incident.key} />
         ))}
       </ul>
     </>

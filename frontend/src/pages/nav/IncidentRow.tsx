@@ -1,9 +1,12 @@
-import { type KeyboardEvent, memo } from "react";
+import { type KeyboardEvent, memo, type MouseEvent } from "react";
 
 import { DagActions } from "src/actions/DagActions";
-import type { FailingTask, Incident, IncidentKind } from "src/api/types";
+import type { ErrorLine as ErrorLineData, FailingTask, Incident, IncidentKind } from "src/api/types";
 import { AirflowLink } from "src/components/AirflowLink";
+import { ErrorClassMark } from "src/components/ErrorClassMark";
+import { ErrorDetails } from "src/components/ErrorDetails";
 import { ErrorLine } from "src/components/ErrorLine";
+import { Expander } from "src/components/Expander";
 import { runLevelWords, runsWords } from "src/components/streakWords";
 import { StreakSentence } from "src/components/StreakSentence";
 import { testIds } from "src/components/testIds";
@@ -66,41 +69,68 @@ const HeldDags = ({ dagIds }: { readonly dagIds: ReadonlyArray<string> }) =>
     </span>
   );
 
+/** The error in one line, and what kind of failure it is beside it. */
+const ClassedError = ({ error }: { readonly error: ErrorLineData }) => (
+  <span className={styles.error}>
+    <ErrorLine error={error} />
+    {error.error_class === null ? null : <ErrorClassMark errorClass={error.error_class} evidence={error.evidence} />}
+  </span>
+);
+
 type CauseProps = { readonly cause: FailingTask; readonly dagId: string };
 
-/** A first-cause task with its error, and the ways to it. */
-const Cause = ({ cause, dagId }: CauseProps) => {
-  const { failed_instances: failed, map_index: mapIndex, run_id: runId, task_id: taskId, try_number: tryNumber } = cause;
+const CauseTask = ({ cause, dagId }: CauseProps) => {
+  const { failed_instances: failed, map_index: mapIndex, run_id: runId, task_id: taskId } = cause;
 
   return (
-    <div className={styles.cause}>
-      <span className={styles.task}>
-        <AirflowLink title={`${taskId}: the task instance that failed`} to={links.taskInstance(dagId, runId, taskId, mapIndex)}>
-          {taskId}
-        </AirflowLink>
-        {failed > 1 ? <span className={styles.muted}> ×{failed}</span> : null}
-      </span>
-      <ErrorLine error={cause.error} />
-      <span className={styles.ways}>
-        <AirflowLink to={links.tab.taskInstance(dagId, runId, taskId, mapIndex)}>Diagnose</AirflowLink>
-        <AirflowLink to={links.log(dagId, runId, taskId, mapIndex, tryNumber)}>Log</AirflowLink>
-      </span>
-    </div>
+    <span className={styles.task}>
+      <AirflowLink title={`${taskId}: the task instance that failed`} to={links.taskInstance(dagId, runId, taskId, mapIndex)}>
+        {taskId}
+      </AirflowLink>
+      {failed > 1 ? <span className={styles.muted}> ×{failed}</span> : null}
+    </span>
   );
 };
 
-const Causes = ({ incident }: IncidentProps) => {
+const CauseWays = ({ cause, dagId }: CauseProps) => {
+  const { map_index: mapIndex, run_id: runId, task_id: taskId, try_number: tryNumber } = cause;
+
+  return (
+    <span className={styles.ways}>
+      <AirflowLink to={links.tab.taskInstance(dagId, runId, taskId, mapIndex)}>Diagnose</AirflowLink>
+      <AirflowLink to={links.log(dagId, runId, taskId, mapIndex, tryNumber)}>Log</AirflowLink>
+    </span>
+  );
+};
+
+/** A first-cause task with its error, and the ways to it. */
+const Cause = ({ cause, dagId }: CauseProps) => (
+  <div className={styles.cause}>
+    <CauseTask cause={cause} dagId={dagId} />
+    <ClassedError error={cause.error} />
+    <CauseWays cause={cause} dagId={dagId} />
+  </div>
+);
+
+type CausesProps = IncidentProps & {
+  /** Their error stands at the head of the group, so they only say which task it was. */
+  readonly signature: string | undefined;
+};
+
+const Causes = ({ incident, signature }: CausesProps) => {
   const { causes, dag_id: dagId, error, newest_failed_run: run, run_level_cause: runLevel } = incident;
 
   if (dagId !== null && causes.length > 0) {
+    const own = signature === undefined ? causes : causes.filter((cause) => cause.error.signature !== signature);
+
     return (
       <>
-        {causes.slice(0, CAUSES_SHOWN).map((cause) => (
+        {own.slice(0, CAUSES_SHOWN).map((cause) => (
           <Cause cause={cause} dagId={dagId} key={cause.task_id} />
         ))}
-        {causes.length > CAUSES_SHOWN && run !== null ? (
+        {own.length > CAUSES_SHOWN && run !== null ? (
           <AirflowLink className={styles.rest} to={links.tab.run(dagId, run.run_id)}>
-            and {causes.length - CAUSES_SHOWN} more first causes
+            and {own.length - CAUSES_SHOWN} more first causes
           </AirflowLink>
         ) : null}
       </>
@@ -112,22 +142,55 @@ const Causes = ({ incident }: IncidentProps) => {
       <span className={styles.task}>
         {dagId !== null && run !== null ? <AirflowLink to={links.run(dagId, run.run_id)}>the run</AirflowLink> : null}
       </span>
-      {runLevel === null ? <ErrorLine error={error} /> : <span>{runLevelWords(runLevel)}</span>}
+      {runLevel === null ? <ClassedError error={error} /> : <span>{runLevelWords(runLevel)}</span>}
     </div>
   );
 };
+
+/** The errors in full, below the row. */
+const Details = ({ incident: { causes, error, run_level_cause: runLevel } }: IncidentProps) => (
+  <div className={styles.details} data-testid={testIds.errorDetails}>
+    {causes.slice(0, CAUSES_SHOWN).map((cause) => (
+      <div className={styles.detail} key={cause.task_id}>
+        <span className={styles.task}>{cause.task_id}</span>
+        <ErrorDetails error={cause.error} />
+      </div>
+    ))}
+    {causes.length === 0 ? (
+      <div className={styles.detail}>
+        <span />
+        {runLevel === null ? <ErrorDetails error={error} /> : <span>{runLevelWords(runLevel)}</span>}
+      </div>
+    ) : null}
+  </div>
+);
 
 type IncidentRowProps = {
   /** It ended while the person was pointing at the list. */
   readonly gone: boolean;
   readonly incident: Incident;
   readonly isNew: boolean;
+  readonly isOpen: boolean;
+  readonly onToggle: (key: string) => void;
+  /** Of the group at whose head the error stands. */
+  readonly signature?: string;
 };
 
+/** Whether a click was meant for the row: not for a link or a button in it, nor the end of marking text. */
+const isForRow = ({ currentTarget, target }: MouseEvent): boolean =>
+  target instanceof Element &&
+  currentTarget.contains(target) &&
+  target.closest("a, button, [role=menuitem]") === null &&
+  getSelection()?.isCollapsed !== false;
+
 /** One incident: what, since when, why, whose; and what can be done about it. */
-export const IncidentRow = memo(function IncidentRow({ gone, incident, isNew }: IncidentRowProps) {
+export const IncidentRow = memo(function IncidentRow({ gone, incident, isNew, isOpen, onToggle, signature }: IncidentRowProps) {
   const { open } = useNavigation();
-  const { dag_display_name: displayName, dag_id: dagId, file, kind, owners, tags } = incident;
+  const { causes, dag_display_name: displayName, dag_id: dagId, file, key, kind, owners, tags } = incident;
+  const shared = signature === undefined ? [] : causes.filter(({ error }) => error.signature === signature);
+  const [first] = shared;
+  const name = displayName ?? dagId ?? file ?? key;
+  const Name = signature === undefined ? "h2" : "h3";
   const onKeyDown = (event: KeyboardEvent<HTMLLIElement>) => {
     if (event.key === "Enter" && event.target === event.currentTarget && dagId !== null) {
       open(links.dag(dagId));
@@ -136,26 +199,52 @@ export const IncidentRow = memo(function IncidentRow({ gone, incident, isNew }: 
 
   return (
     <li
-      className={`${styles.row} ${styles[kind]} ${gone ? styles.gone : ""}`}
+      className={`${styles.row} ${styles[kind]} ${gone ? styles.gone : ""} ${signature === undefined ? "" : styles.grouped}`}
+      data-row={key}
       data-testid={testIds.incident}
+      onClick={(event) => {
+        if (isForRow(event)) {
+          onToggle(key);
+        }
+      }}
       onKeyDown={onKeyDown}
       tabIndex={-1}
     >
+      <Expander
+        isOpen={isOpen}
+        label={`The error of ${name} in full`}
+        onToggle={() => {
+          onToggle(key);
+        }}
+      />
       <span aria-hidden className={styles.mark}>
         {MARKS[kind]}
       </span>
-      <h2 className={styles.name}>
+      <Name className={styles.name}>
         {dagId === null ? (
-          <span title={incident.bundle_name === null ? undefined : `Bundle ${incident.bundle_name}`}>{file ?? incident.key}</span>
+          <span title={incident.bundle_name === null ? undefined : `Bundle ${incident.bundle_name}`}>{name}</span>
         ) : (
-          <AirflowLink to={links.dag(dagId)}>{displayName ?? dagId}</AirflowLink>
+          <AirflowLink to={links.dag(dagId)}>{name}</AirflowLink>
         )}
         {isNew ? <span className={styles.new}>new</span> : null}
         {gone ? <span className={styles.new}>ended</span> : null}
-      </h2>
-      <p className={styles.sentence}>
-        <Sentence incident={incident} />
-      </p>
+      </Name>
+      <div className={styles.sentence}>
+        {dagId === null || first === undefined ? null : (
+          <span className={styles.shared}>
+            <CauseTask cause={first} dagId={dagId} />
+            {shared.length > 1 ? (
+              <span className={styles.muted} title={shared.map(({ task_id: taskId }) => taskId).join(", ")}>
+                +{shared.length - 1}
+              </span>
+            ) : null}
+          </span>
+        )}
+        <p className={styles.words}>
+          <Sentence incident={incident} />
+        </p>
+        {dagId === null || first === undefined ? null : <CauseWays cause={first} dagId={dagId} />}
+      </div>
       <p className={styles.whose} title={[...owners, ...tags.map((tag) => `#${tag}`)].join("  ")}>
         {owners.join(", ")}
         {tags.map((tag) => (
@@ -172,8 +261,9 @@ export const IncidentRow = memo(function IncidentRow({ gone, incident, isNew }: 
         dagId === null || gone ? null : <DagActions compact dagId={dagId} paused={kind === "paused_by_airflow"} />
       }</div>
       <div className={styles.causes}>
-        <Causes incident={incident} />
+        <Causes incident={incident} signature={signature} />
       </div>
+      {isOpen ? <Details incident={incident} /> : null}
     </li>
   );
 });

@@ -1,5 +1,5 @@
 import { useQueries } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 
 import { INCIDENTS_PER_PAGE, incidentsQuery } from "src/api/fleet";
 import type { Incident, IncidentPage } from "src/api/types";
@@ -11,9 +11,12 @@ import { type Asked, Loaded, NoMatch } from "src/components/States";
 import { testIds } from "src/components/testIds";
 import { useSteady } from "src/components/useSteady";
 import { useKeys } from "src/host/keyboard";
+import { blocksOf, type Row } from "src/pages/nav/blocks";
+import { groupKeyOf, IncidentGroup } from "src/pages/nav/IncidentGroup";
 import { IncidentRow } from "src/pages/nav/IncidentRow";
 import styles from "src/pages/nav/Incidents.module.css";
 import { useArrivals } from "src/pages/nav/useArrivals";
+import { useSettled } from "src/pages/nav/useSettled";
 import type { ViewState } from "src/pages/nav/viewState";
 
 const SKELETON_ROWS = [0, 1, 2, 3, 4, 5];
@@ -35,25 +38,61 @@ const NONE: ReadonlyArray<Incident> = [];
 
 const keyOf = (incident: Incident): string => incident.key;
 
-type RowsProps = { readonly items: ReadonlyArray<Incident> };
+type RowsProps = {
+  readonly allLoaded: boolean;
+  /** When the answer came, milliseconds since the epoch. */
+  readonly at: number;
+  readonly first: IncidentPage;
+  readonly grouped: boolean;
+  readonly items: ReadonlyArray<Incident>;
+  readonly onMore: () => void;
+};
 
-const Rows = ({ items }: RowsProps) => {
+const NO_GROUPS: IncidentPage["groups"] = [];
+
+const Rows = ({ allLoaded, at, first, grouped, items, onMore }: RowsProps) => {
   const [held, setHeld] = useState(false);
+  const [opened, setOpened] = useState<ReadonlyArray<string>>([]);
   const listRef = useRef<HTMLUListElement>(null);
   const rows = useSteady(items, keyOf, held, "");
-  const isNew = useArrivals(items);
+  const isArrival = useArrivals(items);
+  const settled = useSettled({ at, groups: first.groups, pending: first.pending_errors }, held);
+  const blocks = useMemo(() => blocksOf(rows, grouped ? settled : NO_GROUPS, allLoaded), [allLoaded, grouped, rows, settled]);
+  const isNew = ({ item }: Row) => isArrival(item);
+  const isOpen = (key: string) => opened.includes(key);
+  const onToggle = useCallback((key: string) => {
+    setOpened((before) => (before.includes(key) ? before.filter((one) => one !== key) : [...before, key]));
+  }, []);
 
   useKeys((key) => {
-    const all = [...(listRef.current?.querySelectorAll<HTMLElement>(":scope > li") ?? [])];
-    const at = all.findIndex((row) => row.matches(":focus-within"));
-    const to = key === "j" ? Math.min(at + 1, all.length - 1) : key === "k" ? Math.max(at - 1, 0) : undefined;
+    const all = [...(listRef.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
+    const focused = all.findIndex((row) => row.matches(":focus-within"));
 
-    if (to === undefined) {
-      return false;
+    switch (key) {
+      case "j":
+        all[Math.min(focused + 1, all.length - 1)]?.focus();
+
+        return true;
+      case "k":
+        all[Math.max(focused - 1, 0)]?.focus();
+
+        return true;
+      case "e": {
+        const row = all[focused] ?? all.find((one) => one.matches(":hover"));
+
+        if (row?.dataset.row !== undefined) {
+          onToggle(row.dataset.row);
+        }
+
+        return row !== undefined;
+      }
+      case "Escape":
+        setOpened((before) => before.slice(0, -1));
+
+        return opened.length > 0;
+      default:
+        return false;
     }
-    all[to]?.focus();
-
-    return true;
   });
 
   return (
@@ -69,20 +108,32 @@ const Rows = ({ items }: RowsProps) => {
       }}
       ref={listRef}
     >
-      {rows.map(({ gone, item, key }) => (
-        <IncidentRow gone={gone} incident={item} isNew={isNew(item)} key={key} />
-      ))}
+      {blocks.map((block) =>
+        block.kind === "cause" ? (
+          <IncidentGroup block={block} isNew={isNew} isOpen={isOpen} key={groupKeyOf(block)} onMore={onMore} onToggle={onToggle} />
+        ) : (
+          <IncidentRow
+            gone={block.row.gone}
+            incident={block.row.item}
+            isNew={isNew(block.row)}
+            isOpen={isOpen(block.row.key)}
+            key={block.row.key}
+            onToggle={onToggle}
+          />
+        ),
+      )}
     </ul>
   );
 };
 
 type PagesProps = {
+  readonly at: number;
   readonly first: IncidentPage;
   readonly view: ViewState;
 };
 
 /** The first page and those that were asked for after it. */
-const Pages = ({ first, view }: PagesProps) => {
+const Pages = ({ at, first, view }: PagesProps) => {
   const [count, setCount] = useState(1);
   const more = useQueries({
     queries: Array.from({ length: count - 1 }, (_, index) => incidentsQuery(view.incidentFilter, index + 1)),
@@ -95,6 +146,10 @@ const Pages = ({ first, view }: PagesProps) => {
   const same = parts.length === items.parts.length && parts.every((part, index) => part === items.parts[index]);
   // An incident may move to the page before between two answers: shown once.
   const all = same ? items.all : [...new Map(parts.flat().map((item) => [item.key, item])).values()];
+  const rest = first.matching - count * INCIDENTS_PER_PAGE;
+  const onMore = () => {
+    setCount((before) => (first.matching > before * INCIDENTS_PER_PAGE ? before + 1 : before));
+  };
 
   if (!same && more.every(({ data }) => data !== undefined)) {
     setItems({ all, parts });
@@ -102,15 +157,10 @@ const Pages = ({ first, view }: PagesProps) => {
 
   return (
     <>
-      <Rows items={all} />
-      {first.matching > count * INCIDENTS_PER_PAGE ? (
-        <Button
-          className={styles.more}
-          onClick={() => {
-            setCount(count + 1);
-          }}
-        >
-          Show {Math.min(INCIDENTS_PER_PAGE, first.matching - count * INCIDENTS_PER_PAGE)} more
+      <Rows allLoaded={all.length >= first.matching} at={at} first={first} grouped={view.grouped} items={all} onMore={onMore} />
+      {rest > 0 ? (
+        <Button className={styles.more} onClick={onMore}>
+          Show {Math.min(INCIDENTS_PER_PAGE, rest)} more
         </Button>
       ) : null}
     </>
@@ -118,14 +168,16 @@ const Pages = ({ first, view }: PagesProps) => {
 };
 
 type IncidentsProps = {
+  /** When the answer came, milliseconds since the epoch. */
+  readonly at: number;
   readonly onClear: () => void;
   /** `waiting` while the rows are still those of the filter before. */
   readonly query: Asked<IncidentPage> & { readonly waiting: boolean };
   readonly view: ViewState;
 };
 
-/** Every open incident, worst first. */
-export const Incidents = ({ onClear, query, view }: IncidentsProps) => {
+/** Every open incident, worst first; those with a cause in common together. */
+export const Incidents = ({ at, onClear, query, view }: IncidentsProps) => {
   const filter = JSON.stringify(view.incidentFilter);
   const [scope, setScope] = useState(filter);
 
@@ -137,7 +189,7 @@ export const Incidents = ({ onClear, query, view }: IncidentsProps) => {
     <Loaded of="the incidents" query={query} skeleton={<IncidentsSkeleton />}>
       {(page) => {
         if (page.items.length > 0) {
-          return <Pages first={page} key={scope} view={view} />;
+          return <Pages at={at} first={page} key={scope} view={view} />;
         }
 
         return view.filtered ? (

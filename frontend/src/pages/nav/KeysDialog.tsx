@@ -7,6 +7,7 @@ const KEYS: ReadonlyArray<readonly [string, string]> = [
   ["j", "Next row"],
   ["k", "Row before"],
   ["Enter", "Open the Dag of the row"],
+  ["e", "Open and close the error of the row"],
   ["Esc", "Close what opened last; empty the search"],
   ["?", "This list"],
 ];

@@ -5,6 +5,7 @@ import { dagsQuery, facetsQuery, incidentsQuery } from "src/api/fleet";
 import { keys } from "src/api/keys";
 import { AirflowLink } from "src/components/AirflowLink";
 import { Button } from "src/components/Button";
+import { Choice } from "src/components/Choice";
 import { ChoiceMenu, FacetMenu } from "src/components/Facets";
 import { Icon } from "src/components/Icon";
 import { SearchField } from "src/components/SearchField";
@@ -16,8 +17,9 @@ import { Help } from "src/pages/nav/Help";
 import { Incidents } from "src/pages/nav/Incidents";
 import styles from "src/pages/nav/Nav.module.css";
 import { TotalsLine } from "src/pages/nav/TotalsLine";
-import { HEALTHS, KINDS, NO_FILTERS, PAUSED, useViewState, type View } from "src/pages/nav/viewState";
+import { HEALTHS, KINDS, NO_FILTERS, PAUSED, UNGROUPED, useViewState, type View } from "src/pages/nav/viewState";
 import { ageWords } from "src/components/times";
+import { countWords } from "src/components/words";
 
 type AgeProps = { readonly asOf: number | undefined };
 
@@ -29,6 +31,13 @@ const Age = ({ asOf }: AgeProps) => {
     <span className={styles.age}>{asOf === undefined ? "" : `updated ${ageWords((now - asOf) / 1000)} ago`}</span>
   );
 };
+
+const GROUPED = "cause";
+
+const ORDERS = [
+  { label: "by cause", value: GROUPED },
+  { label: "each", value: UNGROUPED },
+] as const;
 
 const TITLES: Readonly<Record<View, string>> = { dags: "Dags", incidents: "Incidents" };
 
@@ -45,6 +54,8 @@ export default function Nav() {
   const incidents = useQuery({ ...incidentsQuery(view.incidentFilter), enabled: view.view === "incidents" });
   const dags = useQuery({ ...dagsQuery(view.dagFilter, 0), enabled: view.view === "dags" });
   const shown = view.view === "dags" ? dags.data : incidents.data;
+  const page = view.view === "incidents" ? incidents.data?.body : undefined;
+  const causes = page === undefined ? undefined : { areAll: page.pending_errors === 0, known: page.causes };
   const latest = shown ?? incidents.data ?? dags.data;
 
   const onSearch = useCallback(
@@ -74,7 +85,7 @@ export default function Nav() {
     <>
       <header className={styles.head}>
         <h1 className={styles.title}>Windsock</h1>
-        <TotalsLine totals={latest?.body.totals} />
+        <TotalsLine causes={view.filtered ? undefined : causes} totals={latest?.body.totals} />
         <Age asOf={latest?.asOf} />
         <Button
           aria-label="Ask again now"
@@ -92,7 +103,7 @@ export default function Nav() {
               aria-current={view.view === one ? "page" : undefined}
               className={styles.view}
               key={one}
-              to={links.nav(search.changed({ health: null, kind: null, paused: null, sort: null, view: one === "dags" ? one : null }))}
+              to={links.nav(search.changed({ group: null, health: null, kind: null, paused: null, sort: null, view: one === "dags" ? one : null }))}
             >
               {TITLES[one]}
             </AirflowLink>
@@ -120,14 +131,24 @@ export default function Nav() {
               />
             </>
           ) : (
-            <ChoiceMenu
-              choices={KINDS}
-              chosen={view.kind}
-              name="kind"
-              onChange={(kind) => {
-                search.change({ kind }, { push: true });
-              }}
-            />
+            <>
+              <Choice
+                label="Order of the incidents"
+                onChoose={(group) => {
+                  search.change({ group: group === UNGROUPED ? group : null }, { push: true });
+                }}
+                options={ORDERS}
+                value={view.grouped ? GROUPED : UNGROUPED}
+              />
+              <ChoiceMenu
+                choices={KINDS}
+                chosen={view.kind}
+                name="kind"
+                onChange={(kind) => {
+                  search.change({ kind }, { push: true });
+                }}
+              />
+            </>
           )}
           <FacetMenu
             chosen={view.owner}
@@ -146,7 +167,7 @@ export default function Nav() {
             options={facets?.tags ?? []}
           />
           <SearchField inputRef={searchRef} label="Search" onChange={onSearch} value={view.q} />
-          <span className={styles.count}>{shown === undefined ? "" : view.filtered ? `${shown.body.matching} match` : ""}</span>
+          <span className={styles.count}>{shown === undefined || !view.filtered ? "" : `${shown.body.matching} match${causes === undefined ? "" : `, ${countWords(causes.known, "cause")}`}`}</span>
           {/* Its room is kept, so that the filters do not move when the first is set. */}
           <Button kind="quiet" onClick={clear} style={{ visibility: view.filtered ? "visible" : "hidden" }}>
             Clear
@@ -168,6 +189,7 @@ export default function Nav() {
         <Dags onClear={clear} query={dags} view={view} />
       ) : (
         <Incidents
+          at={incidents.dataUpdatedAt}
           key="incidents"
           onClear={clear}
           query={{ data: incidents.data, error: incidents.error, refetch: incidents.refetch, waiting: incidents.isPlaceholderData }}

@@ -20,10 +20,21 @@ const Part = ({ children, search, tone }: PartProps) => (
   </AirflowLink>
 );
 
-type TotalsLineProps = { readonly totals: Totals | undefined };
+/** How many different causes the incidents have. */
+export type Causes = {
+  /** False while errors are still being read. */
+  readonly areAll: boolean;
+  readonly known: number;
+};
+
+type TotalsLineProps = {
+  /** Only where the incidents of the whole fleet were looked at. */
+  readonly causes?: Causes;
+  readonly totals: Totals | undefined;
+};
 
 /** The fleet in one line; each number opens the rows that it counts. */
-export const TotalsLine = ({ totals }: TotalsLineProps) => {
+export const TotalsLine = ({ causes, totals }: TotalsLineProps) => {
   const { language } = usePreferences();
   const number = new Intl.NumberFormat(language);
 
@@ -41,6 +52,12 @@ export const TotalsLine = ({ totals }: TotalsLineProps) => {
       <Part search="" tone={incidents > 0 ? "failed" : undefined}>
         <span aria-hidden className={styles.dot} />
         <b>{number.format(incidents)}</b> {incidents === 1 ? "incident" : "incidents"}
+        {causes === undefined || incidents === 0 ? null : (
+          <>
+            , <b>{number.format(causes.known)}</b> {causes.known === 1 ? "cause" : "causes"}
+            {causes.areAll ? "" : " so far"}
+          </>
+        )}
       </Part>
       <Part search="?view=dags&health=failing&paused=active">
         <b>{number.format(failing)}</b> {failing === 1 ? "Dag" : "Dags"} failing

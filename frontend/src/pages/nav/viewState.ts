@@ -22,6 +22,9 @@ export const HEALTHS = {
 
 export const PAUSED = { active: "not paused", paused: "paused" } as const satisfies Record<Paused, string>;
 
+/** As the address says that incidents are not grouped. */
+export const UNGROUPED = "none";
+
 /** What the Dags table can be sorted by. */
 export type SortKey =
   | "dag_id"
@@ -98,6 +101,8 @@ export const useViewState = () => {
     return {
       dagFilter,
       filtered: anyShared || (view === "dags" ? health.length > 0 || paused !== undefined : kind.length > 0),
+      /** Incidents with a cause in common stand together; `group=none` in the address takes them apart. */
+      grouped: search.one("group") !== UNGROUPED,
       health,
       incidentFilter,
       kind,

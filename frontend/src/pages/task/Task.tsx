@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { taskQuery } from "src/api/dag";
 import type { TaskDetail } from "src/api/types";
 import { Headline, HeadlineSkeleton } from "src/components/Headline";
+import { KindsOfFailures } from "src/components/KindsOfFailures";
 import { RunBarsSkeleton } from "src/components/RunBars";
 import { runsShown } from "src/components/runsShown";
 import { Section } from "src/components/Section";
@@ -29,6 +30,11 @@ const TaskSkeleton = () => (
     }
     isLoading
   >
+    <Section title="Kinds of failures">
+      <div style={{ height: 58 }}>
+        <Skeleton width="80%" />
+      </div>
+    </Section>
     <Section title="Over the runs">
       <RunBarsSkeleton />
     </Section>
@@ -48,6 +54,7 @@ const TaskView = ({ detail, runs }: TaskViewProps) => (
       </>
     }
   >
+    <KindsOfFailures dagId={detail.dag_id} taskId={detail.task_id} />
     <TaskRuns detail={detail} runs={runs} />
   </Tab>
 );
