@@ -132,11 +132,6 @@ format: $(DEPENDENCIES)
 	$(BIN)/ruff check --fix --quiet . || true
 	$(BIN)/ruff format .
 
-.PHONY: bench
-## Our budgets, measured side by side with Airflow's own endpoints.
-bench: setup
-	$(BIN)/python -m tests.bench $(ARGS)
-
 # --- build ------------------------------------------------------------------------------------------
 
 .PHONY: wheel
