@@ -62,12 +62,18 @@ class AirflowServer:
 
 @contextmanager
 def airflow_server(
-    home: Path, *, python: Path | None = None, prefix: str = "", extra: Mapping[str, str] | None = None
+    home: Path,
+    *,
+    python: Path | None = None,
+    prefix: str = "",
+    history: bool = True,
+    extra: Mapping[str, str] | None = None,
 ) -> Iterator[AirflowServer]:
-    """Make a home with a month of history, start its API server, and end it with the block.
+    """Make a home, with a month of history by default, start its API server, and end it with the block.
 
     :param python: the interpreter of the Airflow to start; by default the one that runs the tests
     :param prefix: the path under which the deployment lies, such as ``/team``
+    :param history: whether there are Dags and a month of runs; without, the database is as Airflow makes it
     :param extra: further settings, as environment variables
     """
     interpreter = python or Path(sys.executable)
@@ -77,7 +83,8 @@ def airflow_server(
     output.mkdir(parents=True, exist_ok=True)
     if not (home / "made").exists():
         _run([interpreter, "-m", "airflow", "db", "migrate"], environment, output / "migrate.log")
-        _run([interpreter, "-m", "windsock.demo.history", str(home)], environment, output / "history.log")
+        if history:
+            _run([interpreter, "-m", "windsock.demo.history", str(home)], environment, output / "history.log")
         (home / "made").touch()
     version = subprocess.run(
         [interpreter, "-c", "from importlib.metadata import version; print(version('apache-airflow-core'))"],

@@ -94,3 +94,20 @@ def test_nav_page_is_reached_from_airflows_navigation(admin: Visitor) -> None:
     page.get_by_role("link", name="Windsock", exact=True).first.click()
     expect(page.locator(WINDSOCK)).to_be_visible()
     assert page.url.endswith("/plugin/windsock")
+
+
+def test_home_widget_stands_below_airflows_own_blocks(admin: Visitor) -> None:
+    page = admin.open("/")
+    ours = page.locator(WINDSOCK)
+    expect(ours).to_be_visible()
+    admin.settle()
+    above = page.get_by_role("heading").evaluate_all(
+        """(headings, ours) => headings
+            .filter(heading => !ours.contains(heading))
+            .map(heading => heading.getBoundingClientRect().bottom)""",
+        ours.element_handle(),
+    )
+    box = ours.bounding_box()
+    assert above
+    assert box is not None
+    assert box["y"] >= max(above)
