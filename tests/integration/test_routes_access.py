@@ -100,7 +100,14 @@ def _of_runs(failed: Failed) -> list[str]:
 def _of_tasks(failed: Failed) -> list[str]:
     dag = f"/dags/{failed.dag_id}"
     run = f"{dag}/runs/{quote(failed.run_id)}"
-    return [f"{dag}/tasks/load", f"{run}/tasks/load", f"{dag}/signatures", f"{dag}/signatures?task_id=load"]
+    return [
+        f"{dag}/tasks/load",
+        f"{run}/tasks/load",
+        f"{run}/tasks/load/changes",
+        f"{run}/tasks/load/isolation",
+        f"{dag}/signatures",
+        f"{dag}/signatures?task_id=load",
+    ]
 
 
 def _of_logs(failed: Failed) -> list[str]:
