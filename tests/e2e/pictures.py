@@ -13,10 +13,12 @@ import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
+from playwright.sync_api import TimeoutError as TooSlowError
 
 from tests.e2e.airflow_server import AirflowServer
 from tests.e2e.chromium import running_browser
@@ -43,6 +45,9 @@ NAMES = ("incidents", "dags", "dag", "run", "task-instance", "home")
 
 _LIVE_STORIES_S = 20.0
 """What begins with the demo (tasks that run, wait and retry) has to be under way."""
+
+_SLOW_MS = 60_000
+_UNFINISHED = re.compile("Reading the log|so far")
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -95,10 +100,14 @@ def _pictures_of(
             page = somebody.open(paths[name])
             ours = page.locator(WINDSOCK)
             expect(ours).to_be_visible()
-            # No skeletons, and no error line that is still being read.
-            expect(ours.get_by_role("status").filter(has_text=re.compile("^Loading"))).to_have_count(0)
-            expect(ours.get_by_text("Reading the log")).to_have_count(0)
-            somebody.settle()
+            # No skeletons, no error line that is still being read, no count that still grows.
+            expect(ours.locator("[aria-busy=true], [aria-label='Loading']")).to_have_count(
+                0, timeout=_SLOW_MS
+            )
+            expect(ours.get_by_text(_UNFINISHED)).to_have_count(0, timeout=_SLOW_MS)
+            # Airflow's own pages ask every few seconds while something runs: they are never quiet for good.
+            with suppress(TooSlowError):
+                somebody.settle()
             page.mouse.move(0, 0)
             if name == "home":
                 ours.scroll_into_view_if_needed()

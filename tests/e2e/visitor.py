@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, Route
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    Route,
+    expect,
+)
 
 from tests.e2e.airflow_server import AirflowServer
 
@@ -21,6 +30,10 @@ WINDSOCK = '[data-testid="windsock"]'
 """Our own root element, on whichever page."""
 
 _QUIET_MS = 10_000
+_PATIENCE_MS = 20_000
+"""Airflow's pages load hundreds of files: on a busy machine the first one takes its time."""
+
+expect.set_options(timeout=_PATIENCE_MS)
 
 
 class Troubles:
@@ -112,7 +125,7 @@ def visitor(
     context = browser.new_context(
         viewport={"width": 1440, "height": 900}, color_scheme="dark" if dark else "light", timezone_id="UTC"
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(_PATIENCE_MS)
     try:
         # Airflow's own switch, where it keeps it: a person's choice goes before the system's.
         context.add_init_script(f"localStorage.setItem('theme', {'dark' if dark else 'light'!r})")
