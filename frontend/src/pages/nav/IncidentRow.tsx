@@ -62,7 +62,9 @@ const HeldDags = ({ dagIds }: { readonly dagIds: ReadonlyArray<string> }) =>
       {dagIds.slice(0, DAGS_SHOWN).map((dagId, index) => (
         <span key={dagId}>
           {index === 0 ? "" : ", "}
-          <AirflowLink to={links.dag(dagId)}>{dagId}</AirflowLink>
+          <AirflowLink className={styles.held} to={links.dag(dagId)}>
+            {dagId}
+          </AirflowLink>
         </span>
       ))}
       {dagIds.length > DAGS_SHOWN ? ` and ${dagIds.length - DAGS_SHOWN} more` : ""}
