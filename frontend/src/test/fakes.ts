@@ -1,13 +1,21 @@
 import type {
+  Changes,
   DagDetail,
   DagItem,
   DagPage,
+  Elsewhere,
   ErrorLine,
   FailingTask,
   Group,
   Home,
   Incident,
   IncidentPage,
+  Isolation,
+  LogErrorPlace,
+  LogHit,
+  LogLine,
+  LogSearch,
+  LogWindow,
   RunDetail,
   RunItem,
   RunRef,
@@ -147,7 +155,7 @@ export const fakeGroup = (keys: Array<string>, group: Partial<Group> = {}): Grou
   evidence: "Connection refused",
   incident_keys: keys,
   instances: keys.length,
-  signature: "1:warehouse",
+  signature: "v1:warehouse",
   since: hoursAgo(3),
   tasks: keys.length,
   title: "ConnectionError: could not connect to warehouse dwh-1.internal:5439: Connection refused",
@@ -177,7 +185,7 @@ export const fakeSignatureCount = (kind: Partial<SignatureCount> = {}): Signatur
   last_seen: hoursAgo(1.9),
   newest: fakeSighting(),
   runs: 3,
-  signature: "1:warehouse",
+  signature: "v1:warehouse",
   task_ids: ["load"],
   title: "ConnectionError: could not connect to warehouse dwh-1.internal:5439: Connection refused",
   ...kind,
@@ -397,4 +405,142 @@ export const fakeTaskInstance = (detail: Partial<TaskInstanceDetail> = {}): Task
   tries: [fakeTry(), fakeTry({ try_number: 2 }), fakeTry({ try_number: 3 })],
   try_number: 3,
   ...detail,
+});
+
+export const fakeElsewhere = (elsewhere: Partial<Elsewhere> = {}): Elsewhere => ({
+  dags: 1,
+  first_seen: hoursAgo(3),
+  last_seen: hoursAgo(1),
+  others: [],
+  pending_errors: 0,
+  signature: "v1:warehouse",
+  tasks: 1,
+  title: "ConnectionError: could not connect to warehouse dwh-1.internal:5439: Connection refused",
+  ...elsewhere,
+});
+
+export const fakeChanges = (changes: Partial<Changes> = {}): Changes => ({
+  changes: [],
+  dag_id: "orders_daily",
+  fields_note: null,
+  fields_state: "kept",
+  last_success: fakeRunRef({ run_id: "scheduled__2026-11-20T06:00:00+00:00", state: "success" }),
+  left_out: 0,
+  map_index: -1,
+  params_state: "kept",
+  run: fakeRunRef(),
+  searched_runs: 3,
+  task_id: "load",
+  version_after: null,
+  version_before: null,
+  ...changes,
+});
+
+export const fakeIsolation = (isolation: Partial<Isolation> = {}): Isolation => ({
+  cache_path: null,
+  cached: null,
+  clashes: 0,
+  dag_id: "orders_daily",
+  definition_kept: true,
+  evidence: "PythonOperator",
+  executor: "LocalExecutor",
+  guide: [{ kind: "none", right_when: "The task's packages agree with Airflow's" }],
+  image: null,
+  kind: "none",
+  namespace: null,
+  notes: [],
+  options: [],
+  python: null,
+  python_note: null,
+  python_version: null,
+  requirements: [],
+  requirements_state: "none",
+  run_id: "scheduled__2026-11-20T09:00:00+00:00",
+  task_id: "load",
+  unpinned: 0,
+  ...isolation,
+});
+
+export const fakeLogLine = (line: Partial<LogLine> = {}): LogLine => ({
+  cut_after: false,
+  cut_before: false,
+  error_text: null,
+  facts: {},
+  length_bytes: 100,
+  level: "info",
+  logger: "task.stdout",
+  offset: 0,
+  shortened: false,
+  source: null,
+  text: "Loaded chunk 12",
+  timestamp: "2026-11-20T09:12:41Z",
+  ...line,
+});
+
+/** A whole log of these lines, unless the test says otherwise. */
+export const fakeLogWindow = (lines: Array<LogLine>, window: Partial<LogWindow> = {}): LogWindow => {
+  const last = lines.at(-1);
+  const end = last === undefined ? 0 : last.offset + last.length_bytes;
+
+  return {
+    ask_again_s: null,
+    at_end: true,
+    at_start: true,
+    end_offset: end,
+    growing: false,
+    lines,
+    log_id: "log-1",
+    log_state: "found",
+    map_index: -1,
+    notes: [],
+    reason: null,
+    size_bytes: end,
+    start_offset: lines[0]?.offset ?? 0,
+    try_number: 3,
+    ...window,
+  };
+};
+
+const fakeOfTry = {
+  ask_again_s: null,
+  growing: false,
+  log_id: "log-1",
+  log_state: "found",
+  map_index: -1,
+  notes: [],
+  reason: null,
+  size_bytes: 1000,
+  try_number: 3,
+} as const;
+
+export const fakeLogErrorPlace = (place: Partial<LogErrorPlace> = {}): LogErrorPlace => ({
+  ...fakeOfTry,
+  certain: true,
+  line: null,
+  notes: [],
+  offset: null,
+  state: "none",
+  ...place,
+});
+
+export const fakeLogHit = (hit: Partial<LogHit> = {}): LogHit => ({
+  after: " refused",
+  at: 100,
+  before: "Connection ",
+  level: "error",
+  logger: null,
+  match: "to dwh-1",
+  offset: 100,
+  timestamp: "2026-11-20T09:12:41Z",
+  ...hit,
+});
+
+export const fakeLogSearch = (hits: Array<LogHit>, search: Partial<LogSearch> = {}): LogSearch => ({
+  ...fakeOfTry,
+  finished: true,
+  hits,
+  next_offset: 0,
+  notes: [],
+  searched_bytes: 1000,
+  ...search,
 });

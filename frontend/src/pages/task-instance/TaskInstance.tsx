@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 
 import { taskInstanceQuery } from "src/api/dag";
 import type { TaskInstanceDetail } from "src/api/types";
@@ -20,6 +21,15 @@ import styles from "src/pages/task-instance/TaskInstance.module.css";
 import { TryChoice } from "src/pages/task-instance/TryChoice";
 import { Tries } from "src/pages/task-instance/Tries";
 import { WhatChanged } from "src/pages/task-instance/WhatChanged";
+
+// Most of this page's code, and below what one came for: not waited for.
+const Log = lazy(() => import("src/pages/task-instance/log/Log"));
+
+const LogPlace = () => (
+  <Section title="Log">
+    <Skeleton height={320} width="100%" />
+  </Section>
+);
 
 const TaskInstanceSkeleton = () => (
   <Tab
@@ -77,6 +87,11 @@ const TaskInstanceView = ({ detail }: TaskInstanceViewProps) => {
       <Tries detail={detail} />
       <WhatChanged of={of} />
       <RunsIn of={of} />
+      {shown < 1 ? null : (
+        <Suspense fallback={<LogPlace />}>
+          <Log detail={detail} />
+        </Suspense>
+      )}
       {detail.mapped === null ? null : <MappedInstances detail={detail} mapped={detail.mapped} />}
       <InstanceFacts detail={detail} />
     </Tab>
