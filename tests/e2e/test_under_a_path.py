@@ -22,14 +22,16 @@ def airflow_under_a_path(airflow: AirflowServer) -> Iterator[AirflowServer]:
 def test_all_six_destinations_render_under_a_path(
     browser: Browser, airflow_under_a_path: AirflowServer
 ) -> None:
-    for place in destinations(find_failed_task(airflow_under_a_path)):
-        with (
-            visitor(browser, airflow_under_a_path) as with_us,
-            visitor(browser, airflow_under_a_path, without_windsock=True) as without_us,
-        ):
+    with (
+        visitor(browser, airflow_under_a_path) as with_us,
+        visitor(browser, airflow_under_a_path, without_windsock=True) as without_us,
+    ):
+        for place in destinations(find_failed_task(airflow_under_a_path)):
+            with_us.start_over()
             with_us.open(place.path)
             expect(with_us.page.locator(WINDSOCK)).to_be_visible()
             with_us.settle()
+            without_us.start_over()
             without_us.open(place.host_path)
             without_us.settle()
             assert with_us.troubles.beyond(without_us.troubles) == [], place.name
