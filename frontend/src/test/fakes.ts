@@ -137,7 +137,7 @@ export const fakeIncident = (incident: Partial<Incident> = {}): Incident => ({
 });
 
 export const fakeIncidentPage = (items: Array<Incident>, page: Partial<IncidentPage> = {}): IncidentPage => ({
-  causes: 0,
+  causes: items.length,
   groups: [],
   items,
   matching: items.length,
@@ -163,7 +163,7 @@ export const fakeGroup = (keys: Array<string>, group: Partial<Group> = {}): Grou
 });
 
 export const fakeHome = (worst: Array<Incident>, totals: Partial<Totals> = {}): Home => ({
-  causes: 0,
+  causes: worst.length,
   pending_errors: 0,
   totals: fakeTotals({ incidents: worst.length, ...totals }),
   worst,

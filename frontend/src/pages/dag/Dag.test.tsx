@@ -11,6 +11,7 @@ import {
   fakeFailingTask,
   fakeIncident,
   fakeRunItem,
+  fakeSignatures,
   fakeStreak,
   fakeTaskStreak,
   hoursAgo,
@@ -18,7 +19,11 @@ import {
 import { renderAt } from "src/test/render";
 import { answer, breakDown, disconnect, hang, refuse } from "src/test/server";
 
-const show = (search = "") => renderAt(`/dags/orders_daily/plugin/windsock-dag${search}`, { dagId: "orders_daily" });
+const show = (search = "") => {
+  answer("/dags/:dag_id/signatures", fakeSignatures({ failed_runs: 0, items: [] }));
+
+  return renderAt(`/dags/orders_daily/plugin/windsock-dag${search}`, { dagId: "orders_daily" });
+};
 const headline = () => screen.findByRole("heading", { level: 2 });
 
 describe("the tab on a Dag's page", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { queryClient } from "src/api/queryClient";
 import { testIds } from "src/components/testIds";
-import { fakeHome, fakeIncident } from "src/test/fakes";
+import { fakeError, fakeHome, fakeIncident } from "src/test/fakes";
 import { renderAt } from "src/test/render";
 import { answer, breakDown, hang, refuse } from "src/test/server";
 
@@ -16,12 +16,27 @@ describe("the widget on the home page", () => {
     expect(getComputedStyle(screen.getByTestId(testIds.root)).order).toBe("100");
   });
 
-  it("counts the incidents and links the worst three to where they are explained", async () => {
-    answer("/home", fakeHome([fakeIncident(), fakeIncident({ causes: [], dag_id: "clicks" })], { incidents: 6 }));
+  it("says how many causes there are, and which of the worst share one", async () => {
+    const contract = fakeError({ signature: "v1:contract" });
+
+    answer(
+      "/home",
+      fakeHome([fakeIncident(), fakeIncident({ dag_id: "contract", error: contract }), fakeIncident({ dag_id: "clicks" })], { incidents: 6 }),
+    );
     renderAt("/home");
     const widget = within(await screen.findByTestId(testIds.home));
 
-    expect(await widget.findByRole("link", { name: "6 incidents" })).toHaveAttribute("href", "/plugin/windsock");
+    expect(await widget.findByRole("link", { name: "6 incidents, 3 causes" })).toBeInTheDocument();
+    expect(widget.getByRole("link", { name: /clicks.*same cause as orders_daily/u })).toBeInTheDocument();
+    expect(widget.getByRole("link", { name: /contract.*could not connect/u })).toBeInTheDocument();
+  });
+
+  it("counts the incidents and links the worst three to where they are explained", async () => {
+    answer("/home", fakeHome([fakeIncident(), fakeIncident({ causes: [], dag_id: "clicks", error: fakeError({ signature: null }) })], { incidents: 6 }));
+    renderAt("/home");
+    const widget = within(await screen.findByTestId(testIds.home));
+
+    expect(await widget.findByRole("link", { name: "6 incidents, 2 causes" })).toHaveAttribute("href", "/plugin/windsock");
     expect(widget.getByRole("link", { name: /orders_daily.*could not connect/u })).toHaveAttribute(
       "href",
       expect.stringMatching(/\/tasks\/load\/plugin\/windsock-task-instance$/u),

@@ -13,22 +13,19 @@ import { links } from "src/host/links";
 import { usePreferences } from "src/host/preferences";
 import styles from "src/pages/home/Home.module.css";
 
-/** An incident, and others of the worst that have the same cause. */
-type Cause = { readonly incident: Incident; readonly others: ReadonlyArray<Incident> };
+/** The first of the worst with the same cause, when this one is not it. */
+const sameAs = (incident: Incident, worst: ReadonlyArray<Incident>): Incident | undefined => {
+  const { signature } = incident.error;
+  const first = signature === null ? undefined : worst.find(({ error }) => error.signature === signature);
 
-/** One cause is one line; until every error is known each incident has its own, so that no line comes and goes. */
-const causesOf = (worst: ReadonlyArray<Incident>, areKnown: boolean): ReadonlyArray<Cause> => {
-  const signatureOf = ({ error }: Incident) => (areKnown ? error.signature : null);
-  const isFirst = (incident: Incident, index: number) =>
-    signatureOf(incident) === null || worst.findIndex((one) => signatureOf(one) === signatureOf(incident)) === index;
-
-  return worst.filter(isFirst).map((incident) => ({
-    incident,
-    others: worst.filter((one) => one !== incident && signatureOf(one) !== null && signatureOf(one) === signatureOf(incident)),
-  }));
+  return first === incident ? undefined : first;
 };
 
-type WorstProps = { readonly cause: Cause };
+type WorstProps = {
+  readonly incident: Incident;
+  /** Further up, with the same cause. */
+  readonly same: Incident | undefined;
+};
 
 /** What went wrong, in as few words as there are. */
 const whatOf = ({ error, kind, run_level_cause: runLevel }: Incident): string => {
@@ -59,7 +56,7 @@ const whereOf = ({ causes, dag_id: dagId }: Incident): string => {
 
 const nameOf = ({ dag_display_name: name, dag_id: dagId, file, key }: Incident): string => name ?? dagId ?? file ?? key;
 
-const Worst = ({ cause: { incident, others } }: WorstProps) => {
+const Worst = ({ incident, same }: WorstProps) => {
   const { opened_at: openedAt, streak } = incident;
   const what = whatOf(incident);
 
@@ -69,11 +66,8 @@ const Worst = ({ cause: { incident, others } }: WorstProps) => {
         <span aria-hidden className={styles.mark}>
           ✕
         </span>
-        <span className={styles.name} title={[incident, ...others].map(nameOf).join(", ")}>
-          <b>{nameOf(incident)}</b>
-          {others.length === 0 ? null : `, ${others.map(nameOf).join(", ")}`}
-        </span>
-        <span className={styles.what}>{what}</span>
+        <b className={styles.name}>{nameOf(incident)}</b>
+        <span className={styles.what}>{same === undefined ? what : <span className={styles.rest}>same cause as {nameOf(same)}</span>}</span>
         <span className={styles.when}>
           {streak === null || streak.length === 0 ? "" : `${runsWords(streak)} · `}
           <TimeAgo at={openedAt} />
@@ -110,8 +104,8 @@ const Widget = ({ home: { causes, pending_errors: pending, totals, worst } }: Wi
         </AirflowLink>
       </p>
       <ul className={styles.list}>
-        {causesOf(worst, pending === 0).map((cause) => (
-          <Worst cause={cause} key={cause.incident.key} />
+        {worst.map((incident) => (
+          <Worst incident={incident} key={incident.key} same={sameAs(incident, worst)} />
         ))}
       </ul>
     </>

@@ -180,7 +180,7 @@ describe("the incidents", () => {
 
     expect(await screen.findByText("clicks")).toBeInTheDocument();
     expect(address()).toBe("/plugin/windsock?owner=growth");
-    expect(screen.getByText("1 match")).toBeInTheDocument();
+    expect(screen.getByText("1 match, 1 cause")).toBeInTheDocument();
   });
 
   it("can be searched and walked through by key", async () => {
@@ -235,6 +235,6 @@ describe("the incidents", () => {
     answer("/incidents", fakeIncidentPage([fakeIncident()], { totals: fakeTotals({ incidents: 1 }) }));
     show();
 
-    expect(await screen.findByTestId(testIds.totals)).toHaveTextContent(/^1 incident9 Dags failing3 warning214 ok12 paused$/u);
+    expect(await screen.findByTestId(testIds.totals)).toHaveTextContent(/^1 incident, 1 cause9 Dags failing3 warning214 ok12 paused$/u);
   });
 });

@@ -16,7 +16,7 @@ import { Dags } from "src/pages/nav/Dags";
 import { Help } from "src/pages/nav/Help";
 import { Incidents } from "src/pages/nav/Incidents";
 import styles from "src/pages/nav/Nav.module.css";
-import { TotalsLine } from "src/pages/nav/TotalsLine";
+import { type Causes, TotalsLine } from "src/pages/nav/TotalsLine";
 import { HEALTHS, KINDS, NO_FILTERS, PAUSED, UNGROUPED, useViewState, type View } from "src/pages/nav/viewState";
 import { ageWords } from "src/components/times";
 import { countWords } from "src/components/words";
@@ -31,6 +31,9 @@ const Age = ({ asOf }: AgeProps) => {
     <span className={styles.age}>{asOf === undefined ? "" : `updated ${ageWords((now - asOf) / 1000)} ago`}</span>
   );
 };
+
+/** "9 causes", and while errors are being read "9 causes so far". */
+const causeWords = ({ areAll, known }: Causes): string => `${countWords(known, "cause")}${areAll ? "" : " so far"}`;
 
 const GROUPED = "cause";
 
@@ -55,7 +58,7 @@ export default function Nav() {
   const dags = useQuery({ ...dagsQuery(view.dagFilter, 0), enabled: view.view === "dags" });
   const shown = view.view === "dags" ? dags.data : incidents.data;
   const page = view.view === "incidents" ? incidents.data?.body : undefined;
-  const causes = page === undefined ? undefined : { areAll: page.pending_errors === 0, known: page.causes };
+  const causes: Causes | undefined = page === undefined ? undefined : { areAll: page.pending_errors === 0, known: page.causes };
   const latest = shown ?? incidents.data ?? dags.data;
 
   const onSearch = useCallback(
@@ -167,7 +170,7 @@ export default function Nav() {
             options={facets?.tags ?? []}
           />
           <SearchField inputRef={searchRef} label="Search" onChange={onSearch} value={view.q} />
-          <span className={styles.count}>{shown === undefined || !view.filtered ? "" : `${shown.body.matching} match${causes === undefined ? "" : `, ${countWords(causes.known, "cause")}`}`}</span>
+          <span className={styles.count}>{shown === undefined || !view.filtered ? "" : `${shown.body.matching} match${causes === undefined ? "" : `, ${causeWords(causes)}`}`}</span>
           {/* Its room is kept, so that the filters do not move when the first is set. */}
           <Button kind="quiet" onClick={clear} style={{ visibility: view.filtered ? "visible" : "hidden" }}>
             Clear

@@ -4,14 +4,17 @@ import { describe, expect, it } from "vitest";
 
 import { queryClient } from "src/api/queryClient";
 import { testIds } from "src/components/testIds";
-import { fakeTaskDetail, fakeTaskRun, fakeTaskStreak } from "src/test/fakes";
+import { fakeSignatures, fakeTaskDetail, fakeTaskRun, fakeTaskStreak } from "src/test/fakes";
 import { renderAt } from "src/test/render";
 import { answer, breakDown, disconnect, hang, refuse } from "src/test/server";
 
 const TASK = "/dags/:dag_id/tasks/:task_id";
 const NO_STREAK = { failed: 0, unsuccessful: 0 };
-const show = (search = "") =>
-  renderAt(`/dags/orders_daily/tasks/load/plugin/windsock-task${search}`, { dagId: "orders_daily", taskId: "load" });
+const show = (search = "") => {
+  answer("/dags/:dag_id/signatures", fakeSignatures({ failed_runs: 0, items: [], task_id: "load" }));
+
+  return renderAt(`/dags/orders_daily/tasks/load/plugin/windsock-task${search}`, { dagId: "orders_daily", taskId: "load" });
+};
 const headline = () => screen.findByRole("heading", { level: 2 });
 
 describe("the tab on a task's page", () => {
