@@ -1,21 +1,12 @@
 import { useId, useState } from "react";
 
 import type { ErrorDetail } from "src/api/types";
+import { ErrorClassMark, errorClassWords } from "src/components/ErrorClassMark";
 import styles from "src/pages/task-instance/ErrorReport.module.css";
-
-const MEANINGS: Readonly<Record<NonNullable<ErrorDetail["error_class"]>, string>> = {
-  code: "a fault in the code of the task",
-  data: "content, schema or contract; a missing file or partition",
-  dependency: "a package, provider, connection or variable that is missing or clashes",
-  infrastructure: "a network, host, database, store or quota out of reach, refusing or denying",
-  killed: "ended from outside: memory, a signal, a lost heartbeat, a node that is gone",
-  timeout: "it took longer than it may",
-  unknown: "nothing in it says what kind of failure it is",
-};
 
 type ErrorClassProps = { readonly error: ErrorDetail };
 
-/** What kind of failure it looks like, and the line that made us say so. */
+/** What kind of failure it looks like; opened, what that means and the line that made us say so. */
 export const ErrorClass = ({ error: { error_class: name, evidence } }: ErrorClassProps) => {
   const [open, setOpen] = useState(false);
   const id = useId();
@@ -33,17 +24,16 @@ export const ErrorClass = ({ error: { error_class: name, evidence } }: ErrorClas
         onClick={() => {
           setOpen(!open);
         }}
-        title={evidence ?? MEANINGS[name]}
         type="button"
       >
-        {name === "unknown" ? "unknown kind" : name} <span aria-hidden>ⓘ</span>
+        <ErrorClassMark errorClass={name} evidence={evidence} /> <span aria-hidden>{open ? "▴" : "▾"}</span>
       </button>
       {open ? (
         <p className={styles.evidence} id={id}>
-          {MEANINGS[name]}
+          {errorClassWords(name)}.{" "}
           {evidence === null ? null : (
             <>
-              . Told by: <code>{evidence}</code>
+              Told by: <code>{evidence}</code>
             </>
           )}
         </p>

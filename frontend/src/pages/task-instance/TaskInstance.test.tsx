@@ -1,11 +1,11 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import { queryClient } from "src/api/queryClient";
 import type { ErrorDetail } from "src/api/types";
 import { testIds } from "src/components/testIds";
-import { fakeTaskInstance, fakeTry } from "src/test/fakes";
+import { fakeChanges, fakeElsewhere, fakeIsolation, fakeLogErrorPlace, fakeLogWindow, fakeTaskInstance, fakeTry } from "src/test/fakes";
 import { renderAt } from "src/test/render";
 import { answer, breakDown, disconnect, hang, refuse } from "src/test/server";
 
@@ -39,6 +39,15 @@ const errorOf = (error: Partial<ErrorDetail>): ErrorDetail => ({
   title: null,
   type: null,
   ...error,
+});
+
+// The parts below what happened have tests of their own.
+beforeEach(() => {
+  answer(`${TASK_INSTANCE}/elsewhere`, fakeElsewhere());
+  answer(`${TASK_INSTANCE}/changes`, fakeChanges());
+  answer(`${TASK_INSTANCE}/isolation`, fakeIsolation());
+  answer(`${TASK_INSTANCE}/log`, fakeLogWindow([], { log_state: "empty" }));
+  answer(`${TASK_INSTANCE}/log/error`, fakeLogErrorPlace());
 });
 
 describe("the tab on a task instance's page", () => {
