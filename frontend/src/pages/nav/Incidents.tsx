@@ -66,7 +66,7 @@ const Rows = ({ allLoaded, at, first, grouped, items, onMore }: RowsProps) => {
 
   useKeys((key) => {
     const all = [...(listRef.current?.querySelectorAll<HTMLElement>("[data-row]") ?? [])];
-    const focused = all.findIndex((row) => row.contains(document.activeElement));
+    const focused = all.findIndex((row) => row.contains(row.ownerDocument.activeElement));
 
     switch (key) {
       case "j":
