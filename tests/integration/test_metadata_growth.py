@@ -153,7 +153,7 @@ def test_four_times_the_history_reads_at_most_twice_the_rows(
 ) -> None:
     short = _rows_read(grown[1], REQUESTS[name])
     long = _rows_read(grown[4], REQUESTS[name])
-    print(f"{name}: {short} -> {long}")  # noqa: T201 - measurements are shown
+    print(f"{name}: {short} -> {long}")
     assert sum(short.values()) > 0
     for table in WATCHED:
         assert long[table] <= 2 * max(short[table], 50), (name, short, long)
@@ -164,6 +164,6 @@ def test_a_look_at_changes_reads_hardly_anything(grown: dict[int, tuple[Database
         _WARM[id(dataset)].read(connection, whole=False)
 
     read = _rows_read(grown[4], look)
-    print(read)  # noqa: T201 - measurements are shown
+    print(read)
     assert read["dag_run"] < 1_000
     assert read["task_instance"] < 2_000
