@@ -827,7 +827,7 @@ export interface components {
         };
         /**
          * Elsewhere
-         * @description Where else the failure of a task instance is seen: in the open incidents of the Dags whose logs the caller may read.
+         * @description Where else a failure is seen: in the open incidents of the Dags whose logs the caller may read.
          */
         Elsewhere: {
             /**
@@ -1214,7 +1214,7 @@ export interface components {
             groups: components["schemas"]["Group"][];
             /**
              * Causes
-             * @description How many different causes the matching incidents have, as far as known: groups, and incidents in none
+             * @description How many different causes the matching incidents have, as far as known: groups, and those in none
              */
             causes: number;
             /**
