@@ -113,6 +113,9 @@ def fab_host(roles: Mapping[str, Sequence[Permission]]) -> Iterator[ApiHost]:
     with _host(_FAB) as client:
         from airflow.providers.fab.www.app import create_app as create_flask_app
 
+        # FAB keeps users by their number for half a minute, over all auth managers of a process; here the same
+        # number is somebody else in another database.
+        getattr(get_auth_manager(), "cache", {}).clear()
         flask_app = create_flask_app(enable_plugins=False)
         tokens = {}
         with flask_app.app_context():

@@ -134,7 +134,8 @@ describe("triggering a Dag", () => {
     const held = hold("trigger", result("trigger", RUN_ID));
 
     await press(user, "Trigger…");
-    await screen.findByLabelText("Configuration (JSON)");
+    // The dialog takes the focus a moment after it is shown.
+    await user.click(await screen.findByLabelText("Configuration (JSON)"));
     await user.keyboard("{Control>}{Enter}{Enter}{Enter}{/Control}");
     await screen.findByRole("button", { name: "Triggering…" });
     await user.keyboard("{Control>}{Enter}{/Control}");
