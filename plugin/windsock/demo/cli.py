@@ -1,4 +1,4 @@
-"""The command `windsock`: for now, one thing it can do is `windsock demo`."""
+"""The command `windsock`, with its one subcommand `windsock demo`."""
 
 from __future__ import annotations
 
