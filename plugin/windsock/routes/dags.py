@@ -65,7 +65,9 @@ async def dag(
                 )
                 if tasks_known
                 else [],
-                run_level_cause=run_level_cause(facts.run_level_cause) if tasks_known else None,
+                run_level_cause=run_level_cause(facts.run_level_cause, rights.audit_log)
+                if tasks_known
+                else None,
                 newest_failed_run=run_ref_or_none(facts.newest_failed_run) if rights.runs else None,
                 task_streaks=task_streak_items(dag_id, streaks),
                 tasks_allowed=rights.task_instances,

@@ -206,7 +206,7 @@ def incident_item(seen: SeenIncident, lines: ErrorLines) -> Incident:
         streak=streak_of(state.streak),
         newest_failed_run=run_ref_or_none(state.newest_failed_run),
         causes=causes,
-        run_level_cause=run_level_cause(state.run_level_cause) if dag.tasks else None,
+        run_level_cause=run_level_cause(state.run_level_cause, dag.audit) if dag.tasks else None,
         error=next(known, fallback),
     )
 

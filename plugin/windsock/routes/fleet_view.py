@@ -31,6 +31,7 @@ class SeenDag:
     runs: bool
     tasks: bool
     logs: bool
+    audit: bool
 
     @property
     def dag_id(self) -> str:
@@ -51,7 +52,12 @@ class SeenDag:
     @property
     def paused_by_airflow(self) -> bool:
         """Whether Airflow paused it, for callers who may read its runs: the streak is why."""
-        return self.state.dag.is_paused and self.runs and self.state.paused_by_airflow_at is not None
+        return self.state.dag.is_paused and self.runs and self.paused_by_airflow_at is not None
+
+    @property
+    def paused_by_airflow_at(self) -> datetime | None:
+        """When Airflow paused it; None also for callers who may not know who paused what."""
+        return self.state.paused_by_airflow_at if self.audit else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,7 @@ def view(snapshot: FleetSnapshot, rights: Rights) -> FleetView:
             runs=dag_id in rights.runs,
             tasks=dag_id in rights.task_instances,
             logs=dag_id in rights.task_logs,
+            audit=dag_id in rights.audit_log,
         )
         for dag_id, state in snapshot.dags.items()
         if dag_id in rights.dags and not state.dag.is_stale
@@ -115,7 +122,7 @@ def _incidents(snapshot: FleetSnapshot, dags: Sequence[SeenDag], rights: Rights)
             seen.dag_id,
             seen.state.streak,
             is_paused=seen.state.dag.is_paused,
-            paused_by_airflow_at=seen.state.paused_by_airflow_at,
+            paused_by_airflow_at=seen.paused_by_airflow_at,
         )
         if incident is not None:
             found[incident.key] = SeenIncident(incident, seen, seen.state.dag.owners, seen.state.dag.tags)

@@ -83,13 +83,16 @@ _RUN_LEVEL_KINDS: dict[RunLevelKind, Any] = {
 }
 
 
-def run_level_cause(cause: JudgedRunLevelCause | None) -> RunLevelCause | None:
-    """Show why a run without a failed task failed."""
-    return (
-        RunLevelCause(kind=_RUN_LEVEL_KINDS[cause.kind], inferred=cause.inferred)
-        if cause is not None
-        else None
-    )
+def run_level_cause(cause: JudgedRunLevelCause | None, audit: bool) -> RunLevelCause | None:
+    """Show why a run without a failed task failed.
+
+    :param audit: whether the caller may know what people did; if not, their doing is not told
+    """
+    if cause is None:
+        return None
+    if cause.kind is RunLevelKind.MARKED_BY_PERSON and not audit:
+        return RunLevelCause(kind="unknown", inferred=True)
+    return RunLevelCause(kind=_RUN_LEVEL_KINDS[cause.kind], inferred=cause.inferred)
 
 
 FORBIDDEN = ErrorLine(state="forbidden", reason="You may not read the task logs of this Dag")

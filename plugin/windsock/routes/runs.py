@@ -125,8 +125,8 @@ async def run(request: Request, dag_id: str, run_id: str, rights: DagRightsDep, 
                 dag_display_name=read.dag.dag_display_name,
                 run=run_item(read.detail.run),
                 marked_by=_person(read.mark) if rights.audit_log else None,
-                marked_by_person=read.mark is not None,
-                run_level_cause=run_level_cause(read.causes.run_level_cause)
+                marked_by_person=read.mark is not None and rights.audit_log,
+                run_level_cause=run_level_cause(read.causes.run_level_cause, rights.audit_log)
                 if rights.task_instances
                 else None,
                 states=states,

@@ -112,7 +112,7 @@ async def task_instance(
                 marked_by=(read.mark.owner_display_name or read.mark.owner)
                 if read.mark and rights.audit_log
                 else None,
-                marked_by_person=read.mark is not None,
+                marked_by_person=read.mark is not None and rights.audit_log,
                 tries=[_try(row, _try_error(row, read, rights, lines)) for row in read.tries],
                 shown_try=shown.try_number,
                 error=error,
